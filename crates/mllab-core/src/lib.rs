@@ -1,0 +1,5 @@
+//! The vocabulary of mllab.
+
+mod stream;
+
+pub use stream::Stream;
