@@ -1,0 +1,191 @@
+//! How a number is written for a person: thin-space thousands, a true minus, as many digits as its interval bears.
+//!
+//! Files for programs (CSV, JSON) never pass through here.
+
+/// A narrow space that does not break, between thousands and before a per cent sign.
+pub const THIN: char = '\u{202f}';
+/// The minus sign; a hyphen is too short beside figures.
+pub const MINUS: char = '\u{2212}';
+
+/// `value` with `decimals` places, thousands set apart: `−12 345.68`.
+///
+/// ```
+/// assert_eq!(mllab_core::shown::fixed(-12345.678, 2), "\u{2212}12\u{202f}345.68");
+/// assert_eq!(mllab_core::shown::fixed(-0.0001, 2), "0.00");
+/// ```
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if value.is_nan() {
+        return "–".into();
+    }
+    if value.is_infinite() {
+        return if value < 0.0 { format!("{MINUS}∞") } else { "∞".into() };
+    }
+    let digits = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut text = String::new();
+    if value < 0.0 && digits.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        text.push(MINUS);
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        // Four figures stay together, as typographers set them: 1000, but 10 000.
+        if i > 0 && (whole.len() - i).is_multiple_of(3) && whole.len() > 4 {
+            text.push(THIN);
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+/// `value` with about `digits` significant figures, without trailing zeros; a power of ten where that is shorter.
+///
+/// ```
+/// use mllab_core::shown::number;
+/// assert_eq!(number(0.05, 3), "0.05");
+/// assert_eq!(number(1e-12, 3), "10⁻¹²");
+/// assert_eq!(number(3.2e9, 3), "3.2 × 10⁹");
+/// ```
+pub fn number(value: f64, digits: usize) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return fixed(value, 0);
+    }
+    let magnitude = value.abs().log10().floor();
+    if !(-4.0..7.0).contains(&magnitude) {
+        return scientific(value, digits);
+    }
+    let decimals = (digits as f64 - 1.0 - magnitude).max(0.0) as usize;
+    trim_zeros(&fixed(value, decimals))
+}
+
+fn scientific(value: f64, digits: usize) -> String {
+    let text = format!("{:.*e}", digits.saturating_sub(1), value.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let sign = if value < 0.0 { MINUS.to_string() } else { String::new() };
+    let power = format!("10{}", superscript(exponent));
+    match trim_zeros(mantissa).as_str() {
+        "1" => sign + &power,
+        mantissa => format!("{sign}{mantissa} × {power}"),
+    }
+}
+
+fn trim_zeros(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text.into() }
+}
+
+/// An integer's digits as superscripts: `-3` becomes `⁻³`.
+pub fn superscript(digits: &str) -> String {
+    digits
+        .chars()
+        .map(|c| match c {
+            '-' | MINUS => '⁻',
+            c => c.to_digit(10).map_or(c, |d| ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][d as usize]),
+        })
+        .collect()
+}
+
+/// The scale on which a unit is shown: what is measured as a logarithm is read as a ratio, a share as per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// The number itself, with its unit's name after it (none for `1`).
+    Plain,
+    /// A share of one, shown in per cent.
+    Percent,
+    /// A base-2 logarithm of a ratio, shown as ×.
+    Log2Ratio,
+    /// A base-10 logarithm of a ratio, shown as ×.
+    Log10Ratio,
+}
+
+/// How values of `unit` are shown.
+pub fn scale_of(unit: &str) -> Scale {
+    match unit {
+        "share" => Scale::Percent,
+        "log2 ratio" => Scale::Log2Ratio,
+        "log10 ratio" => Scale::Log10Ratio,
+        _ => Scale::Plain,
+    }
+}
+
+/// A value in its unit with `precision` as the size that still matters (half an interval, say).
+///
+/// ```
+/// use mllab_core::shown::value;
+/// assert_eq!(value(0.9931, "share", 0.004), "99.3\u{202f}%");
+/// assert_eq!(value(1.0, "log2 ratio", 0.02), "×2.00");
+/// assert_eq!(value(128.2, "steps", 3.0), "128\u{202f}steps");
+/// ```
+pub fn value(value: f64, unit: &str, precision: f64) -> String {
+    match scale_of(unit) {
+        Scale::Percent => format!("{}{THIN}%", with_precision(100.0 * value, 100.0 * precision)),
+        Scale::Log2Ratio => ratio(value.exp2(), precision * std::f64::consts::LN_2),
+        Scale::Log10Ratio => ratio(10_f64.powf(value), precision * std::f64::consts::LN_10),
+        Scale::Plain if unit == "1" || unit.is_empty() => with_precision(value, precision),
+        Scale::Plain => format!("{}{THIN}{unit}", with_precision(value, precision)),
+    }
+}
+
+/// A value and its interval, `0.75 [0.73, 0.77]`, all with the digits that the interval bears.
+pub fn interval(point: f64, low: f64, high: f64, unit: &str) -> String {
+    if low == high {
+        return bare(point, unit, precision_of(point, low, high));
+    }
+    let precision = precision_of(point, low, high);
+    format!("{} [{}, {}]", bare(point, unit, precision), bare(low, unit, precision), bare(high, unit, precision))
+}
+
+/// Like [`value`], without the unit's name: for tables whose head names it.
+pub fn bare(v: f64, unit: &str, precision: f64) -> String {
+    if scale_of(unit) == Scale::Plain { value(v, "1", precision) } else { value(v, unit, precision) }
+}
+
+/// Half the interval, or a thousandth of the point where there is none.
+pub fn precision_of(point: f64, low: f64, high: f64) -> f64 {
+    let half = (high - low) / 2.0;
+    if half.is_finite() && half > 0.0 { half } else { point.abs() / 1000.0 }
+}
+
+fn ratio(factor: f64, relative: f64) -> String {
+    format!("×{}", with_precision(factor, factor * relative))
+}
+
+/// As many decimals as `precision` bears: its own leading digit is the last one shown.
+fn with_precision(value: f64, precision: f64) -> String {
+    if !value.is_finite() {
+        return fixed(value, 0);
+    }
+    if value.abs() >= 1e7 || (value != 0.0 && value.abs() < 1e-4 && precision < 1e-4) {
+        return scientific(value, 3);
+    }
+    let decimals = if precision > 0.0 { (-precision.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 };
+    fixed(value, decimals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        for (value, digits, text) in [
+            (0.0, 3, "0"),
+            (0.1, 3, "0.1"),
+            (1000.0, 4, "1000"),
+            (12_345.0, 5, "12\u{202f}345"),
+            (-0.25, 2, "\u{2212}0.25"),
+            (1e-12, 3, "10⁻¹²"),
+            (-2.5e12, 2, "\u{2212}2.5 × 10¹²"),
+            (f64::NAN, 2, "–"),
+            (f64::INFINITY, 2, "∞"),
+        ] {
+            assert_eq!(number(value, digits), text);
+        }
+    }
+
+    #[test]
+    fn an_interval_sets_its_digits() {
+        assert_eq!(interval(1.000_02, 0.999_1, 1.001, "1"), "1.0000 [0.9991, 1.0010]");
+        assert_eq!(interval(0.75, 0.73, 0.77, "1"), "0.75 [0.73, 0.77]");
+        assert_eq!(interval(1.0, 0.985, 1.015, "log2 ratio"), "×2.00 [×1.98, ×2.02]");
+        assert_eq!(interval(0.5, 0.5, 0.5, "share"), "50.00\u{202f}%");
+        assert_eq!(interval(f64::NAN, f64::NAN, f64::NAN, "1"), "– [–, –]");
+    }
+}
