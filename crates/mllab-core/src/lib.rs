@@ -1,10 +1,32 @@
 //! The vocabulary of mllab.
+//!
+//! A [`Lab`] is a question with studies; a [`Study`] turns parameters and random [`Stream`]s into [`Estimate`]s,
+//! [`Table`]s and [`Figure`]s; a [`Rule`] turns an estimate into a [`Verdict`]; [`run()`] holds them together. Data
+//! flows one way, and everything that leaves a lab is a plain value: no pixel, no file, no clock.
 
+mod cx;
+mod estimate;
 pub mod figure;
+mod lab;
+mod params;
+pub mod report;
+mod run;
+pub mod seed;
 pub mod shown;
+mod source;
 mod stream;
 mod table;
+pub mod verdict;
 
+pub use cx::{Cx, Host, Progress, Replicate, Silent};
+pub use estimate::{Estimate, LEVEL};
 pub use figure::{Figure, Title};
+pub use lab::{Accepts, AnyLab, Domain, Lab, LabError, Measured, Meta, Outcome, Shelf, Study, StudyInfo};
+pub use params::{Kind, ParamError, ParamSpec, ParamValue, Params};
+pub use report::Report;
+pub use run::{Request, Run, RunError, run};
+pub use seed::{Claim, Seed, SeedError};
+pub use source::{Dataset, FileInfo, Source, Target};
 pub use stream::Stream;
 pub use table::{Cell, Column, Table};
+pub use verdict::{Agreement, Quantifier, Role, Rule, Verdict, agreement};

@@ -1,0 +1,259 @@
+//! A lab is a question and its studies; a study is the unit of work.
+
+use crate::{Cx, Estimate, Figure, ParamSpec, ParamValue, Params, Seed, SeedError, Source, Table};
+use serde::Serialize;
+use std::fmt;
+use std::marker::PhantomData;
+use thiserror::Error;
+
+/// What is known of a lab without running it.
+#[derive(Clone, Copy, Debug)]
+pub struct Meta {
+    /// The id, in kebab-case; the folder's name in snake_case and the type's in CamelCase are the same words.
+    pub id: &'static str,
+    /// A few words for lists.
+    pub title: &'static str,
+    /// The question that the lab answers.
+    pub question: &'static str,
+    /// The exam domain it belongs to.
+    pub domain: Domain,
+    /// The id of the one picture that answers the question, and its caption on a tile.
+    pub picture: (&'static str, &'static str),
+    /// Replicates of the reference run.
+    pub replicates: usize,
+    /// Replicates of a quick look.
+    pub quick_replicates: usize,
+    /// What the notes do not say and the page rests on: papers, documents.
+    pub sources: &'static [&'static str],
+}
+
+/// The exam's domains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Domain {
+    /// Preparing data.
+    DataPreparation,
+    /// Developing models.
+    ModelDevelopment,
+    /// Deploying and running them.
+    Deployment,
+    /// Watching them.
+    Monitoring,
+}
+
+impl Domain {
+    /// All, in the exam's order.
+    pub const ALL: [Domain; 4] =
+        [Domain::DataPreparation, Domain::ModelDevelopment, Domain::Deployment, Domain::Monitoring];
+
+    /// The id used in flags and files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Domain::DataPreparation => "data-preparation",
+            Domain::ModelDevelopment => "model-development",
+            Domain::Deployment => "deployment",
+            Domain::Monitoring => "monitoring",
+        }
+    }
+
+    /// The words on a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            Domain::DataPreparation => "Data preparation",
+            Domain::ModelDevelopment => "Model development",
+            Domain::Deployment => "Deployment",
+            Domain::Monitoring => "Monitoring",
+        }
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// Which sources a study can work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// Only generated data.
+    Generated,
+    /// Only a user's table.
+    Own,
+    /// Both.
+    Both,
+}
+
+impl Accepts {
+    /// Whether `source` is one of them.
+    pub fn takes(self, source: &Source) -> bool {
+        match source {
+            Source::Generated => self != Accepts::Own,
+            Source::Own(_) => self != Accepts::Generated,
+        }
+    }
+}
+
+/// The unit of work: answers some of the lab's claims.
+pub struct Study<P> {
+    /// The id; also the name of its file, in snake_case.
+    pub id: &'static str,
+    /// The claims that it answers.
+    pub claims: &'static [&'static str],
+    /// The sources that it accepts.
+    pub accepts: Accepts,
+    /// Its replicates as a multiple of the lab's base count.
+    pub multiple: f64,
+    /// Its share of the lab's time on two cores, in seconds.
+    pub seconds: f64,
+    /// The work.
+    pub run: fn(&Cx, &P, &Source) -> Result<Outcome, LabError>,
+}
+
+/// A study's outcome: plain values.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The estimates, each for one part of one setting of one claim.
+    pub measured: Vec<Measured>,
+    /// What was observed.
+    pub tables: Vec<Table>,
+    /// What is to be seen.
+    pub figures: Vec<Figure>,
+    /// Claims that the user's table turned out not to speak to, each with the reason.
+    pub untestable: Vec<(&'static str, String)>,
+}
+
+/// One estimate and what it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// The claim's id.
+    pub claim: &'static str,
+    /// The setting's name.
+    pub setting: &'static str,
+    /// Which of the setting's parts, from 0.
+    pub part: usize,
+    /// The number.
+    pub estimate: Estimate,
+}
+
+impl Outcome {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Outcome::default()
+    }
+
+    /// Adds the estimate of a setting with one part (or its first).
+    pub fn find(&mut self, claim: &'static str, setting: &'static str, estimate: Estimate) {
+        self.find_part(claim, setting, 0, estimate);
+    }
+
+    /// Adds the estimate of one part of a setting.
+    pub fn find_part(&mut self, claim: &'static str, setting: &'static str, part: usize, estimate: Estimate) {
+        self.measured.push(Measured { claim, setting, part, estimate });
+    }
+}
+
+/// Why a study has no outcome.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum LabError {
+    /// The data cannot answer the question.
+    #[error("{0}")]
+    Unusable(String),
+    /// The run was ended from outside.
+    #[error("interrupted")]
+    Cancelled,
+}
+
+/// A question and its studies.
+pub trait Lab {
+    /// What is known of it without running it.
+    const META: Meta;
+    /// The text of `seeds/<id>.toml`.
+    const SEED: &'static str;
+    /// The text of `page.md`.
+    const PAGE: &'static str;
+    /// Its parameters.
+    type Params: Params;
+    /// Its studies, in the order of the page.
+    fn studies() -> Vec<Study<Self::Params>>;
+}
+
+/// A lab whose type is forgotten, as the registry holds it.
+pub trait AnyLab: Sync {
+    /// What is known of it without running it.
+    fn meta(&self) -> &'static Meta;
+    /// Its claims and seed.
+    ///
+    /// # Errors
+    ///
+    /// A fault in `seeds/<id>.toml`; a test holds that there is none.
+    fn seed(&self) -> Result<Seed, SeedError>;
+    /// The page's prose.
+    fn page(&self) -> &'static str;
+    /// Its parameters' descriptions.
+    fn specs(&self) -> Vec<ParamSpec>;
+    /// Its studies, without their work.
+    fn studies(&self) -> Vec<StudyInfo>;
+    /// Runs the study at `index` of [`AnyLab::studies`].
+    ///
+    /// # Errors
+    ///
+    /// Data that cannot answer the question, or a run ended from outside.
+    fn run_study(&self, index: usize, cx: &Cx, params: &[ParamValue], source: &Source) -> Result<Outcome, LabError>;
+}
+
+/// A study without its work.
+#[derive(Clone, Copy, Debug)]
+pub struct StudyInfo {
+    /// The id.
+    pub id: &'static str,
+    /// The claims that it answers.
+    pub claims: &'static [&'static str],
+    /// The sources that it accepts.
+    pub accepts: Accepts,
+    /// Its replicates as a multiple of the lab's base count.
+    pub multiple: f64,
+    /// Its share of the lab's time on two cores, in seconds.
+    pub seconds: f64,
+}
+
+/// Makes a [`Lab`] an [`AnyLab`].
+pub struct Shelf<L>(PhantomData<fn() -> L>);
+
+impl<L: Lab> Shelf<L> {
+    /// The only value there is.
+    pub const LAB: Self = Shelf(PhantomData);
+}
+
+impl<L: Lab> AnyLab for Shelf<L> {
+    fn meta(&self) -> &'static Meta {
+        &L::META
+    }
+
+    fn seed(&self) -> Result<Seed, SeedError> {
+        Seed::parse(&format!("{}.toml", L::META.id), L::SEED)
+    }
+
+    fn page(&self) -> &'static str {
+        L::PAGE
+    }
+
+    fn specs(&self) -> Vec<ParamSpec> {
+        L::Params::specs()
+    }
+
+    fn studies(&self) -> Vec<StudyInfo> {
+        let info = |s: Study<L::Params>| StudyInfo {
+            id: s.id,
+            claims: s.claims,
+            accepts: s.accepts,
+            multiple: s.multiple,
+            seconds: s.seconds,
+        };
+        L::studies().into_iter().map(info).collect()
+    }
+
+    fn run_study(&self, index: usize, cx: &Cx, params: &[ParamValue], source: &Source) -> Result<Outcome, LabError> {
+        (L::studies()[index].run)(cx, &L::Params::from_values(params), source)
+    }
+}

@@ -1,0 +1,247 @@
+//! Runs a lab: its studies side by side, each estimate held against its rule.
+
+use crate::report::{ClaimReport, ColumnEntry, Data, FigureEntry, Finding, Report, TableEntry, Untestable};
+use crate::seed::{Claim, On, Seed};
+use crate::{AnyLab, Cx, Figure, Host, LabError, Outcome, ParamValue, SeedError, Source, Table, Verdict, verdict};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// What is to be run.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The random seed.
+    pub seed: u64,
+    /// The base count of replicates.
+    pub replicates: usize,
+    /// Whether this is only a quick look.
+    pub quick: bool,
+    /// Only the study that answers this claim.
+    pub only: Option<String>,
+    /// One value for each of the lab's parameters, in order.
+    pub params: Vec<ParamValue>,
+    /// Where the rows come from.
+    pub source: Source,
+}
+
+impl Request {
+    /// The reference run of a lab.
+    ///
+    /// # Errors
+    ///
+    /// A fault in the lab's seeds file.
+    pub fn reference(lab: &dyn AnyLab) -> Result<Self, SeedError> {
+        Ok(Request {
+            seed: lab.seed()?.rng_seed,
+            replicates: lab.meta().replicates,
+            quick: false,
+            only: None,
+            params: lab.specs().into_iter().map(|spec| spec.default).collect(),
+            source: Source::Generated,
+        })
+    }
+}
+
+/// What a run leaves: the record, and the values that become files.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The record.
+    pub report: Report,
+    /// The tables, in the record's order.
+    pub tables: Vec<Table>,
+    /// The figures, in the record's order.
+    pub figures: Vec<Figure>,
+}
+
+/// Why a run has no result.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The data cannot answer the question.
+    #[error("{0}")]
+    Unusable(String),
+    /// Ended from outside.
+    #[error("interrupted")]
+    Cancelled,
+    /// The seeds file is faulty.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+impl From<LabError> for RunError {
+    fn from(error: LabError) -> Self {
+        match error {
+            LabError::Unusable(why) => RunError::Unusable(why),
+            LabError::Cancelled => RunError::Cancelled,
+        }
+    }
+}
+
+/// Runs a lab on the current thread pool.
+///
+/// # Errors
+///
+/// Data that cannot answer the question, a run ended from outside, a faulty seeds file.
+///
+/// # Panics
+///
+/// If a study does not return exactly the findings that the seeds file asks of it: a bug in the lab.
+pub fn run(lab: &dyn AnyLab, request: &Request, host: Host) -> Result<Run, RunError> {
+    let meta = lab.meta();
+    let seed = lab.seed()?;
+    let studies = lab.studies();
+    let wanted: Vec<usize> = (0..studies.len())
+        .filter(|&i| studies[i].accepts.takes(&request.source))
+        .filter(|&i| request.only.as_ref().is_none_or(|id| studies[i].claims.contains(&id.as_str())))
+        .collect();
+    let outcomes: Vec<Result<Outcome, LabError>> = wanted
+        .par_iter()
+        .map(|&i| {
+            let replicates = ((request.replicates as f64 * studies[i].multiple).round() as usize).max(2);
+            let cx = Cx::new(request.seed, meta.id, studies[i].id, replicates, request.quick, host);
+            lab.run_study(i, &cx, &request.params, &request.source)
+        })
+        .collect();
+
+    let on = if matches!(request.source, Source::Generated) { On::Generated } else { On::Own };
+    let mut claims: BTreeMap<String, ClaimReport> = BTreeMap::new();
+    let mut untestable: BTreeMap<String, String> = BTreeMap::new();
+    let (mut tables, mut figures, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for (&i, outcome) in wanted.iter().zip(outcomes) {
+        let outcome = outcome?;
+        untestable.extend(outcome.untestable.iter().map(|(id, why)| ((*id).to_string(), why.clone())));
+        for id in studies[i].claims {
+            let claim = seed.claim(id).unwrap_or_else(|| panic!("study {}: seeds have no claim {id}", studies[i].id));
+            let asked = request.only.as_ref().is_none_or(|only| only == id);
+            if asked && claim.settings_on(on).next().is_some() && !untestable.contains_key(*id) {
+                claims.insert(claim.id.clone(), judged(claim, on, &outcome));
+            }
+        }
+        entries.extend(outcome.figures.iter().map(|figure| figure_entry(figure, studies[i].id)));
+        tables.extend(outcome.tables);
+        figures.extend(outcome.figures);
+    }
+    let in_order = |seed: &Seed, claims: &mut BTreeMap<String, ClaimReport>| {
+        seed.claims.iter().filter_map(|claim| claims.remove(&claim.id)).collect()
+    };
+    let untestable = seed
+        .claims
+        .iter()
+        .filter(|claim| on == On::Own && !claims.contains_key(&claim.id))
+        .filter(|claim| request.only.as_ref().is_none_or(|only| *only == claim.id))
+        .map(|claim| Untestable {
+            id: claim.id.clone(),
+            why: untestable.remove(&claim.id).or_else(|| claim.why_untestable.clone()).unwrap_or_default(),
+        })
+        .collect();
+    let specs = lab.specs();
+    let named = || specs.iter().zip(&request.params);
+    let report = Report {
+        lab: meta.id.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed: request.seed,
+        replicates: request.replicates,
+        quick: request.quick,
+        only: request.only.clone(),
+        params: named().map(|(spec, value)| (spec.name.clone(), value.to_json())).collect(),
+        changed: named().filter(|(spec, value)| spec.default != **value).map(|(spec, _)| spec.name.clone()).collect(),
+        data: data(&request.source),
+        title: meta.title.into(),
+        question: meta.question.into(),
+        domain: meta.domain.id().into(),
+        claims: in_order(&seed, &mut claims),
+        untestable,
+        tables: tables.iter().map(table_entry).collect(),
+        figures: entries,
+    };
+    Ok(Run { report, tables, figures })
+}
+
+/// Holds the outcome's estimates against the claim's rules.
+fn judged(claim: &Claim, on: On, outcome: &Outcome) -> ClaimReport {
+    let mut findings = Vec::new();
+    let mut measured: Vec<_> = outcome.measured.iter().filter(|m| m.claim == claim.id).collect();
+    for setting in claim.settings_on(on) {
+        for (index, part) in setting.parts.iter().enumerate() {
+            let found = measured.iter().position(|m| m.setting == setting.name && m.part == index);
+            let found =
+                found.unwrap_or_else(|| panic!("{}: no finding for {:?}, part {index}", claim.id, setting.name));
+            let estimate = measured.remove(found).estimate;
+            findings.push(Finding {
+                setting: setting.name.clone(),
+                role: setting.role,
+                measure: part.measure.clone(),
+                unit: part.unit.clone(),
+                estimate,
+                rule: part.rule,
+                verdict: part.rule.judge(&estimate),
+                expect: part.expect,
+            });
+        }
+    }
+    assert!(measured.is_empty(), "{}: findings that the seeds do not name: {measured:?}", claim.id);
+    let settings: Vec<_> = claim
+        .settings_on(on)
+        .map(|setting| {
+            let parts = findings.iter().filter(|f| f.setting == setting.name).map(|f| f.verdict).collect::<Vec<_>>();
+            (setting.role, verdict::of_parts(&parts))
+        })
+        .collect();
+    let verdict = verdict::of_settings(claim.quantifier, &settings);
+    let mut failed = findings.iter().filter(|f| f.role == crate::Role::Scope && f.verdict == Verdict::Fails).peekable();
+    let opposite = verdict == Verdict::Fails && failed.peek().is_some() && failed.all(|f| f.rule.is_signed());
+    ClaimReport {
+        id: claim.id.clone(),
+        short: claim.short.clone(),
+        says: claim.says.clone(),
+        notes: claim.cited(),
+        exam: claim.exam.clone(),
+        because: claim.because.clone(),
+        differs: claim.differs.clone(),
+        measured: claim.measured.clone(),
+        quantifier: claim.quantifier,
+        verdict,
+        opposite,
+        expect: claim.expect(on),
+        findings,
+    }
+}
+
+fn data(source: &Source) -> Data {
+    match source {
+        Source::Generated => Data::Generated,
+        Source::Own(table) => {
+            let file = table.file.as_ref();
+            Data::File {
+                file: file.map_or_else(|| table.name.clone(), |f| f.file.clone()),
+                sha256: file.map(|f| f.sha256.clone()).unwrap_or_default(),
+                rows: table.n_rows(),
+                columns: file.map(|f| f.columns.clone()).unwrap_or_default(),
+            }
+        }
+    }
+}
+
+fn table_entry(table: &Table) -> TableEntry {
+    TableEntry {
+        id: table.id.clone(),
+        file: format!("tables/{}.csv", table.id),
+        rows: table.n_rows(),
+        columns: table
+            .columns
+            .iter()
+            .map(|column| ColumnEntry { name: column.name.clone(), unit: column.unit.clone() })
+            .collect(),
+    }
+}
+
+fn figure_entry(figure: &Figure, study: &str) -> FigureEntry {
+    FigureEntry {
+        id: figure.id.clone(),
+        study: study.into(),
+        title: figure.title.to_string(),
+        alt: figure.alt.clone(),
+        svg: Some(format!("figures/{}.svg", figure.id)),
+        svg_narrow: Some(format!("figures/{}.narrow.svg", figure.id)),
+        png: Some(format!("figures/{}.png", figure.id)),
+    }
+}
