@@ -1,1 +1,20 @@
-//! To come.
+//! What experiments are built from: data, models, metrics, splits, resamplers.
+//!
+//! Nothing here knows a lab, reads a file, looks at the clock or owns a thread pool. Randomness comes in through a
+//! [`mllab_core::Stream`], inputs are `ndarray` views of `n` rows by `p` columns, labels are `&[bool]` with `true`
+//! for the class of interest, and every answer is the same at any thread count.
+
+pub mod data;
+pub mod draws;
+mod error;
+pub mod library;
+pub mod linear;
+pub mod metrics;
+pub mod neighbours;
+pub mod preprocess;
+pub mod resample;
+pub mod simd;
+pub mod split;
+pub mod tree;
+
+pub use error::KitError;

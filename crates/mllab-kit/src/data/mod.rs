@@ -1,0 +1,53 @@
+//! Tables to learn from: generated ones, keyed by a [`mllab_core::Stream`], the peers' shared ones, and four real ones.
+
+pub mod classes;
+pub mod peers;
+pub mod real;
+pub mod regressions;
+pub mod series;
+
+use ndarray::{Array2, Axis};
+
+/// Rows with a yes-or-no label; `true` is the class of interest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelled {
+    /// Features: n rows by p columns.
+    pub x: Array2<f64>,
+    /// One label a row.
+    pub y: Vec<bool>,
+}
+
+/// Rows with a number to predict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// Features: n rows by p columns.
+    pub x: Array2<f64>,
+    /// One target a row.
+    pub y: Vec<f64>,
+}
+
+impl Labelled {
+    /// The rows named by `rows`, in that order; a row may come more than once.
+    #[must_use]
+    pub fn rows(&self, rows: &[usize]) -> Labelled {
+        Labelled { x: self.x.select(Axis(0), rows), y: rows.iter().map(|&row| self.y[row]).collect() }
+    }
+
+    /// How many labels are `true`.
+    pub fn positives(&self) -> usize {
+        self.y.iter().filter(|&&label| label).count()
+    }
+
+    /// The labels as 0 and 1.
+    pub fn targets(&self) -> Vec<f64> {
+        self.y.iter().map(|&label| f64::from(u8::from(label))).collect()
+    }
+}
+
+impl Measured {
+    /// The rows named by `rows`, in that order; a row may come more than once.
+    #[must_use]
+    pub fn rows(&self, rows: &[usize]) -> Measured {
+        Measured { x: self.x.select(Axis(0), rows), y: rows.iter().map(|&row| self.y[row]).collect() }
+    }
+}

@@ -1,0 +1,157 @@
+//! Scores of an order: ROC, precision-recall, NDCG.
+
+use super::Confusion;
+
+/// One point of the ROC curve: what deciding `score >= threshold` gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RocPoint {
+    /// The lowest score called positive; infinite at the first point.
+    pub threshold: f64,
+    /// Share of negatives called positive.
+    pub false_positive_rate: f64,
+    /// Share of positives found.
+    pub true_positive_rate: f64,
+}
+
+/// One point of the precision-recall curve: what deciding `score >= threshold` gives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PrecisionRecallPoint {
+    /// The lowest score called positive.
+    pub threshold: f64,
+    /// Share of positives found.
+    pub recall: f64,
+    /// Share of the found that are positive.
+    pub precision: f64,
+}
+
+/// The chance that a random positive scores above a random negative, ties counting one half; NaN for one class.
+///
+/// ```
+/// use mllab_kit::metrics::roc_auc;
+///
+/// assert_eq!(roc_auc(&[0.1, 0.4, 0.35, 0.8], &[false, false, true, true]), 0.75);
+/// assert_eq!(roc_auc(&[0.5, 0.5], &[false, true]), 0.5);
+/// ```
+pub fn roc_auc(scores: &[f64], truth: &[bool]) -> f64 {
+    let (mut pairs_twice, mut below) = (0_u128, 0_u128);
+    let (mut positives, mut negatives) = (0_u128, 0_u128);
+    for step in steps(scores, truth).into_iter().rev() {
+        let (up, down) = (step.positives as u128, step.negatives as u128);
+        pairs_twice += up * (2 * below + down);
+        below += down;
+        positives += up;
+        negatives += down;
+    }
+    if positives * negatives == 0 { f64::NAN } else { pairs_twice as f64 / (2 * positives * negatives) as f64 }
+}
+
+/// The ROC curve from (0, 0) to (1, 1), one point for each distinct score, highest first.
+pub fn roc_curve(scores: &[f64], truth: &[bool]) -> Vec<RocPoint> {
+    let start = RocPoint { threshold: f64::INFINITY, false_positive_rate: 0.0, true_positive_rate: 0.0 };
+    let rest = cumulative(scores, truth).into_iter().map(|(threshold, counts)| RocPoint {
+        threshold,
+        false_positive_rate: counts.false_positive_rate(),
+        true_positive_rate: counts.recall(),
+    });
+    std::iter::once(start).chain(rest).collect()
+}
+
+/// The precision-recall curve, one point for each distinct score, highest first; recall never falls along it.
+pub fn precision_recall_curve(scores: &[f64], truth: &[bool]) -> Vec<PrecisionRecallPoint> {
+    let point = |(threshold, counts): (f64, Confusion)| PrecisionRecallPoint {
+        threshold,
+        recall: counts.recall(),
+        precision: counts.precision(),
+    };
+    cumulative(scores, truth).into_iter().map(point).collect()
+}
+
+/// Precision averaged over the steps of recall, without interpolation; 0 where nothing is positive.
+pub fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
+    let (mut sum, mut last) = (0.0, 0.0);
+    for point in precision_recall_curve(scores, truth) {
+        sum += (point.recall - last) * point.precision;
+        last = point.recall;
+    }
+    sum
+}
+
+/// The largest F-beta over all thresholds and the threshold that gives it, the highest of equals.
+pub fn best_f_beta(scores: &[f64], truth: &[bool], beta: f64) -> (f64, f64) {
+    let mut best = (0.0, f64::INFINITY);
+    for (threshold, counts) in cumulative(scores, truth) {
+        let value = counts.f_beta(beta);
+        if value > best.0 {
+            best = (value, threshold);
+        }
+    }
+    best
+}
+
+/// Normalised discounted cumulative gain of ordering `relevance` by `scores`: 1 for the best order, and 0 where no
+/// relevance is above 0.
+///
+/// Gains are linear and discounted by log2(rank + 1) (Järvelin and Kekäläinen 2002); equal scores share the mean of
+/// their discounts. `relevance` must not be negative.
+pub fn ndcg(scores: &[f64], relevance: &[f64]) -> f64 {
+    assert_eq!(scores.len(), relevance.len(), "one score an item");
+    let gain = |by: &[f64]| {
+        let order = descending(by);
+        let (mut total, mut start) = (0.0, 0);
+        while start < order.len() {
+            let level = by[order[start]];
+            let end = start + order[start..].iter().take_while(|&&item| by[item] == level).count();
+            let discount: f64 = (start..end).map(|rank| 1.0 / libm::log2((rank + 2) as f64)).sum();
+            let mean = order[start..end].iter().map(|&item| relevance[item]).sum::<f64>() / (end - start) as f64;
+            total += discount * mean;
+            start = end;
+        }
+        total
+    };
+    let ideal = gain(relevance);
+    if ideal == 0.0 { 0.0 } else { gain(scores) / ideal }
+}
+
+/// The rows that share one score.
+struct Step {
+    score: f64,
+    positives: usize,
+    negatives: usize,
+}
+
+/// Items from the highest score down; equal scores by index.
+fn descending(scores: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+    order
+}
+
+/// Distinct scores from the highest down.
+fn steps(scores: &[f64], truth: &[bool]) -> Vec<Step> {
+    assert_eq!(scores.len(), truth.len(), "one score a row");
+    let mut steps: Vec<Step> = Vec::new();
+    for row in descending(scores) {
+        // Compared as numbers, so that 0 and -0 are one score.
+        if steps.last().is_none_or(|last| last.score != scores[row]) {
+            steps.push(Step { score: scores[row], positives: 0, negatives: 0 });
+        }
+        let last = steps.last_mut().expect("just pushed");
+        if truth[row] { last.positives += 1 } else { last.negatives += 1 }
+    }
+    steps
+}
+
+/// For each distinct score, highest first, the counts of calling it and all above it positive.
+fn cumulative(scores: &[f64], truth: &[bool]) -> Vec<(f64, Confusion)> {
+    let positives = truth.iter().filter(|&&label| label).count();
+    let mut counts =
+        Confusion { false_negatives: positives, true_negatives: truth.len() - positives, ..Confusion::default() };
+    let advance = |step: Step| {
+        counts.true_positives += step.positives;
+        counts.false_negatives -= step.positives;
+        counts.false_positives += step.negatives;
+        counts.true_negatives -= step.negatives;
+        (step.score, counts)
+    };
+    steps(scores, truth).into_iter().map(advance).collect()
+}

@@ -1,0 +1,103 @@
+//! Putting columns on one scale.
+
+use crate::KitError;
+use crate::error::{finite_table, same_length};
+use ndarray::{Array2, ArrayView2, Axis, Zip};
+
+/// Subtracts each column's mean and divides by its population standard deviation, both learnt from training rows.
+///
+/// A constant column is centred and left undivided, so it becomes zeros. Mean and deviation come from one pass over
+/// the rows (Welford 1962), so large offsets do not cancel.
+///
+/// ```
+/// use mllab_kit::preprocess::Standardiser;
+/// use ndarray::array;
+///
+/// let train = array![[1.0, 5.0], [3.0, 5.0]];
+/// let scaler = Standardiser::fit(train.view())?;
+/// assert_eq!(scaler.transform(train.view())?, array![[-1.0, 0.0], [1.0, 0.0]]);
+/// # Ok::<(), mllab_kit::KitError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standardiser {
+    /// The mean of each column.
+    pub mean: Vec<f64>,
+    /// The population standard deviation of each column; 1 where the column is constant.
+    pub scale: Vec<f64>,
+}
+
+impl Standardiser {
+    /// Learns from n rows by p columns.
+    ///
+    /// # Errors
+    /// An empty table or a value that is not finite.
+    pub fn fit(x: ArrayView2<f64>) -> Result<Self, KitError> {
+        finite_table("table", x)?;
+        let mut mean = vec![0.0; x.ncols()];
+        let mut squares = vec![0.0; x.ncols()];
+        for (row_idx, row) in x.rows().into_iter().enumerate() {
+            let weight = 1.0 / (row_idx + 1) as f64;
+            for ((&value, mean), square) in row.iter().zip(&mut mean).zip(&mut squares) {
+                let before = value - *mean;
+                *mean += before * weight;
+                *square += before * (value - *mean);
+            }
+        }
+        let n = x.nrows() as f64;
+        // A deviation within rounding of a constant column's magnitude is no deviation.
+        let scale = squares
+            .iter()
+            .zip(&mean)
+            .map(|(&square, mean)| {
+                let deviation = (square / n).sqrt();
+                if deviation > 10.0 * f64::EPSILON * mean.abs() { deviation } else { 1.0 }
+            })
+            .collect();
+        Ok(Standardiser { mean, scale })
+    }
+
+    /// The table on the learnt scale.
+    ///
+    /// # Errors
+    /// Another number of columns than learnt from.
+    pub fn transform(&self, x: ArrayView2<f64>) -> Result<Array2<f64>, KitError> {
+        same_length("table's columns", self.mean.len(), x.ncols())?;
+        let mut out = x.to_owned();
+        for (mut column, (&mean, &scale)) in out.axis_iter_mut(Axis(1)).zip(self.mean.iter().zip(&self.scale)) {
+            Zip::from(&mut column).for_each(|value| *value = (*value - mean) / scale);
+        }
+        Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::classes::normal_features;
+    use mllab_core::Stream;
+
+    #[test]
+    fn columns_come_out_with_mean_0_and_sd_1_even_far_from_0() {
+        let mut x = normal_features(500, 3, &Stream::root(1));
+        x.column_mut(1).mapv_inplace(|v| 1e6 + 1e-3 * v);
+        x.column_mut(2).fill(0.1);
+        let scaled = Standardiser::fit(x.view()).unwrap().transform(x.view()).unwrap();
+        for (index, column) in scaled.columns().into_iter().enumerate() {
+            let mean = column.sum() / 500.0;
+            let variance = column.iter().map(|v| v * v).sum::<f64>() / 500.0;
+            assert!(mean.abs() < 1e-6, "column {index}: mean {mean}");
+            let expected = if index == 2 { 0.0 } else { 1.0 };
+            assert!((variance - expected).abs() < 1e-6, "column {index}: variance {variance}");
+        }
+    }
+
+    #[test]
+    fn what_it_refuses() {
+        assert!(Standardiser::fit(Array2::zeros((0, 2)).view()).is_err());
+        let holed = ndarray::array![[1.0, f64::NAN]];
+        let error = Standardiser::fit(holed.view()).unwrap_err();
+        assert_eq!(error, KitError::NotFinite { what: "table", row: 0, column: 1 });
+        let scaler = Standardiser::fit(Array2::zeros((2, 2)).view()).unwrap();
+        assert!(scaler.transform(Array2::zeros((1, 3)).view()).is_err());
+    }
+}
