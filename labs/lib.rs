@@ -1,1 +1,13 @@
-//! To come.
+//! The contents page: one line a lab, in reading order.
+
+use mllab_core::{AnyLab, Shelf};
+
+pub mod learning_rate;
+
+/// All labs, in reading order.
+pub const LABS: &[&dyn AnyLab] = &[&Shelf::<learning_rate::LearningRate>::LAB];
+
+/// The lab with this id.
+pub fn find(id: &str) -> Option<&'static dyn AnyLab> {
+    LABS.iter().copied().find(|lab| lab.meta().id == id)
+}

@@ -1,1 +1,11 @@
-//! To come.
+//! A lab as a page that opens from disk: its question, its answer, the verdict of each claim, its figures.
+//!
+//! A page is made from a [`Report`](mllab_core::Report) and drawn figures; nothing here runs a lab.
+
+mod card;
+mod glyph;
+pub mod page;
+mod prose;
+mod shell;
+
+pub use prose::ProseError;

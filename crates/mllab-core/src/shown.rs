@@ -155,7 +155,9 @@ fn with_precision(value: f64, precision: f64) -> String {
     if value.abs() >= 1e7 || (value != 0.0 && value.abs() < 1e-4 && precision < 1e-4) {
         return scientific(value, 3);
     }
-    let decimals = if precision > 0.0 { (-precision.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 };
+    // Five significant figures are the most that anyone reads.
+    let most = if value == 0.0 { 6.0 } else { (4.0 - value.abs().log10().floor()).clamp(0.0, 6.0) };
+    let decimals = if precision > 0.0 { (-precision.log10().floor()).clamp(0.0, most) as usize } else { 0 };
     fixed(value, decimals)
 }
 

@@ -5,6 +5,7 @@
 //! for the class of interest, and every answer is the same at any thread count.
 
 pub mod data;
+pub mod descent;
 pub mod draws;
 mod error;
 pub mod library;

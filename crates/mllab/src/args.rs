@@ -1,0 +1,401 @@
+//! The command line: built from the registry, so that a lab's flags, its help and the completions cannot disagree.
+
+use crate::Failure;
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use mllab_core::{AnyLab, Domain, Kind, ParamSpec, ParamValue};
+use mllab_labs::{LABS, find};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Flags that every lab has; a lab's own parameter may not be called so.
+pub const RESERVED: [&str; 25] = [
+    "all",
+    "baseline",
+    "check",
+    "claim",
+    "column",
+    "data",
+    "domain",
+    "format",
+    "full",
+    "group",
+    "help",
+    "json",
+    "missing",
+    "no-progress",
+    "open",
+    "out",
+    "positive",
+    "quick",
+    "replicates",
+    "seed",
+    "separator",
+    "target",
+    "threads",
+    "time",
+    "verbose",
+];
+
+/// A call, checked.
+pub enum Call {
+    /// `mllab list`.
+    List(ListCall),
+    /// `mllab show`.
+    Show(ShowCall),
+    /// `mllab run`.
+    Run(Box<RunCall>),
+    /// `mllab check`.
+    Check(CheckCall),
+    /// Help, version, completions.
+    Print(String),
+}
+
+/// `mllab list`.
+pub struct ListCall {
+    /// Only labs of this domain.
+    pub domain: Option<Domain>,
+    /// As JSON.
+    pub json: bool,
+}
+
+/// `mllab show`.
+pub struct ShowCall {
+    /// The lab.
+    pub lab: &'static dyn AnyLab,
+    /// As JSON.
+    pub json: bool,
+}
+
+/// `mllab check`.
+pub struct CheckCall {
+    /// The labs.
+    pub labs: Vec<&'static dyn AnyLab>,
+    /// Threads.
+    pub threads: Option<usize>,
+    /// Whether progress is shown.
+    pub progress: bool,
+}
+
+/// `mllab run`.
+pub struct RunCall {
+    /// The labs.
+    pub labs: Vec<&'static dyn AnyLab>,
+    /// One value for each parameter, where one lab is run.
+    pub params: Option<Vec<ParamValue>>,
+    /// The seed, where given.
+    pub seed: Option<u64>,
+    /// The base count of replicates, where given.
+    pub replicates: Option<usize>,
+    /// Threads, where given.
+    pub threads: Option<usize>,
+    /// The one claim, where given.
+    pub claim: Option<String>,
+    /// Where the folders go.
+    pub out: PathBuf,
+    /// A quick look.
+    pub quick: bool,
+    /// Whether figures are written as SVG.
+    pub svg: bool,
+    /// Whether figures are written as PNG.
+    pub png: bool,
+    /// Whether verdicts are compared with what is expected.
+    pub check: bool,
+    /// Whether report.json goes to stdout.
+    pub json: bool,
+    /// Whether progress is shown.
+    pub progress: bool,
+    /// Whether the page is opened.
+    pub open: bool,
+    /// Whether all findings are printed.
+    pub verbose: bool,
+}
+
+/// Reads the call.
+///
+/// # Errors
+///
+/// A wrong call. Help and version come back as text to print.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Call, Failure> {
+    let matches = match command().try_get_matches_from(words) {
+        Ok(matches) => matches,
+        Err(error) if error.use_stderr() => {
+            // Clap's own message already begins with "error: ".
+            let text = error.render().to_string();
+            return Err(Failure::wrong_call(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
+        }
+        Err(error) => return Ok(Call::Print(error.render().to_string())),
+    };
+    match matches.subcommand() {
+        Some(("list", m)) => Ok(Call::List(ListCall { domain: domain(m), json: m.get_flag("json") })),
+        Some(("show", m)) => Ok(Call::Show(ShowCall { lab: lab(text(m, "lab"))?, json: m.get_flag("json") })),
+        Some(("run", m)) => run_call(m).map(|call| Call::Run(Box::new(call))),
+        Some(("check", m)) => check_call(m).map(Call::Check),
+        Some(("completions", m)) => {
+            let shell: clap_complete::Shell = *m.get_one("shell").ok_or_else(|| Failure::wrong_call("which shell?"))?;
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command(), "mllab", &mut script);
+            Ok(Call::Print(String::from_utf8_lossy(&script).into_owned()))
+        }
+        _ => Err(Failure::wrong_call("which command? mllab --help lists them")),
+    }
+}
+
+/// The whole command line.
+pub fn command() -> Command {
+    let lab_ids: Vec<&str> = LABS.iter().map(|lab| lab.meta().id).collect();
+    let json = || Arg::new("json").long("json").action(ArgAction::SetTrue);
+    Command::new("mllab")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Machine-learning study notes as experiments: each sentence gets a measured verdict.")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            Command::new("list")
+                .about("List the labs by exam domain")
+                .arg(domain_arg().help("Only labs of this domain"))
+                .arg(json().help("As JSON")),
+        )
+        .subcommand(
+            Command::new("show")
+                .about("Show a lab's question, claims and parameters")
+                .arg(Arg::new("lab").value_name("LAB").required(true).value_parser(lab_parser(&lab_ids)))
+                .arg(json().help("As JSON")),
+        )
+        .subcommand(run_command())
+        .subcommand(
+            Command::new("check")
+                .about(
+                    "Rerun labs on four seeds and compare their verdicts with what is expected; exit 3 where one moved",
+                )
+                .arg(
+                    Arg::new("lab")
+                        .value_name("LAB")
+                        .num_args(0..)
+                        .value_parser(lab_parser(&lab_ids))
+                        .help("The labs; all where none is named"),
+                )
+                .arg(threads_arg())
+                .arg(no_progress_arg()),
+        )
+        .subcommand(Command::new("completions").about("Print a completion script for a shell").arg(
+            Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)),
+        ))
+}
+
+fn run_command() -> Command {
+    let mut run = Command::new("run")
+        .about("Run a lab, print its verdicts and write its report, tables, figures and page")
+        .subcommand_value_name("LAB")
+        .subcommand_help_heading("Labs")
+        .disable_help_subcommand(true)
+        .arg(Arg::new("all").long("all").action(ArgAction::SetTrue).help("Run every lab"))
+        .arg(domain_arg().requires("all").help("With --all: only labs of this domain"));
+    for arg in common_args() {
+        run = run.arg(arg.global(true).help_heading("Every lab"));
+    }
+    for lab in LABS {
+        let meta = lab.meta();
+        let heading = "This lab";
+        let mut command = Command::new(meta.id).about(meta.question);
+        for spec in lab.specs() {
+            command = command.arg(param_arg(spec).help_heading(heading));
+        }
+        let claims: Vec<String> =
+            lab.seed().map(|seed| seed.claims.into_iter().map(|c| c.id).collect()).unwrap_or_default();
+        command = command.arg(
+            Arg::new("claim")
+                .long("claim")
+                .value_name("ID")
+                .value_parser(PossibleValuesParser::new(claims))
+                .hide_possible_values(true)
+                .help("Run only the study that answers this claim (mllab show lists them)")
+                .help_heading(heading),
+        );
+        run = run.subcommand(command);
+    }
+    run
+}
+
+/// Flags that every lab has.
+fn common_args() -> Vec<Arg> {
+    let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    vec![
+        Arg::new("seed")
+            .long("seed")
+            .value_name("N")
+            .value_parser(value_parser!(u64))
+            .help("Random seed: any whole number from 0 to 2^64 - 1 (default: the lab's own)"),
+        Arg::new("replicates")
+            .long("replicates")
+            .value_name("N")
+            .value_parser(value_parser!(u64).range(2..=100_000))
+            .help("Base count of independent runs, 2 to 100000 (default: the lab's own)"),
+        threads_arg(),
+        Arg::new("out")
+            .long("out")
+            .value_name("DIR")
+            .default_value("out")
+            .value_parser(value_parser!(PathBuf))
+            .help("Folder for the results; a lab's own folder in it is replaced as a whole"),
+        flag("quick", "Few runs, for a look in under a second"),
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMATS")
+            .value_delimiter(',')
+            .default_value("svg,png")
+            .value_parser(PossibleValuesParser::new(["svg", "png"]))
+            .help("Figure files to write"),
+        flag("check", "Compare the verdicts with what is expected; exit 3 where one moved"),
+        flag("json", "Print report.json and nothing else"),
+        no_progress_arg(),
+        flag("open", "Open the page when it is written"),
+        flag("verbose", "Print every finding").short('v'),
+    ]
+}
+
+fn threads_arg() -> Arg {
+    Arg::new("threads")
+        .long("threads")
+        .value_name("N")
+        .value_parser(value_parser!(u64).range(1..=512))
+        .help("Threads, 1 to 512 (default: one a core); results do not depend on it")
+}
+
+fn no_progress_arg() -> Arg {
+    Arg::new("no-progress").long("no-progress").action(ArgAction::SetTrue).help("Show no progress bar")
+}
+
+fn domain_arg() -> Arg {
+    Arg::new("domain")
+        .long("domain")
+        .value_name("DOMAIN")
+        .value_parser(PossibleValuesParser::new(Domain::ALL.map(Domain::id)))
+}
+
+/// Lab names as possible values, so that a mistyped one gets the nearest.
+fn lab_parser(ids: &[&'static str]) -> ValueParser {
+    PossibleValuesParser::new(ids.to_vec()).into()
+}
+
+/// A lab's own parameter as a flag, with default, range and unit in its help.
+fn param_arg(spec: ParamSpec) -> Arg {
+    let value_name = match spec.kind {
+        Kind::Float { .. } | Kind::Int { .. } => "N",
+        Kind::Bool => "BOOL",
+        Kind::Choice(_) => "WORD",
+        Kind::List { .. } => "N,…",
+    };
+    let help = format!("{} Takes {} (default: {})", spec.help, spec.takes(), spec.default.to_flag());
+    let name = spec.name.clone();
+    Arg::new(name.clone()).long(name).value_name(value_name).allow_hyphen_values(true).help(help).value_parser(
+        move |text: &str| spec.parse(text).map_err(|error| format!("takes {}, not {}", error.takes, error.given)),
+    )
+}
+
+fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
+    let all = outer.get_flag("all");
+    let (labs, params, claim, m) = match outer.subcommand() {
+        Some((id, _)) if all => {
+            return Err(Failure::wrong_call(format!("--all runs every lab; name {id} or say --all, not both")));
+        }
+        Some((id, m)) => {
+            let lab = lab(id)?;
+            let values = lab.specs().into_iter().map(|spec| match m.get_one::<ParamValue>(&spec.name) {
+                Some(value) => value.clone(),
+                None => spec.default,
+            });
+            (vec![lab], Some(values.collect()), m.get_one::<String>("claim").cloned(), m)
+        }
+        None if all => {
+            let wanted = domain(outer);
+            let labs = LABS.iter().copied().filter(|lab| wanted.is_none_or(|d| lab.meta().domain == d)).collect();
+            (labs, None, None, outer)
+        }
+        None => return Err(Failure::wrong_call("which lab? mllab list names them, --all runs every one")),
+    };
+    let formats: Vec<&String> = m.get_many("format").into_iter().flatten().collect();
+    let call = RunCall {
+        labs,
+        params,
+        claim,
+        seed: m.get_one("seed").copied(),
+        replicates: m.get_one::<u64>("replicates").map(|&n| n as usize),
+        threads: threads(m),
+        out: m.get_one("out").cloned().unwrap_or_else(|| "out".into()),
+        quick: m.get_flag("quick"),
+        svg: formats.iter().any(|format| *format == "svg"),
+        png: formats.iter().any(|format| *format == "png"),
+        check: m.get_flag("check"),
+        json: m.get_flag("json"),
+        progress: !m.get_flag("no-progress"),
+        open: m.get_flag("open"),
+        verbose: m.get_flag("verbose"),
+    };
+    if call.check {
+        let own = call.labs.first().filter(|_| call.params.is_some()).and_then(|lab| {
+            lab.specs().into_iter().find(|spec| m.get_one::<ParamValue>(&spec.name).is_some()).map(|spec| spec.name)
+        });
+        let refused = if call.quick {
+            Some("quick".to_string())
+        } else if call.replicates.is_some() {
+            Some("replicates".into())
+        } else if call.claim.is_some() {
+            Some("claim".into())
+        } else {
+            own
+        };
+        if let Some(flag) = refused {
+            let why = "expectations speak of the reference run";
+            return Err(Failure::wrong_call(format!("--check does not go with --{flag}: {why}")));
+        }
+    }
+    Ok(call)
+}
+
+fn check_call(m: &ArgMatches) -> Result<CheckCall, Failure> {
+    let named: Vec<&String> = m.get_many("lab").into_iter().flatten().collect();
+    let labs =
+        if named.is_empty() { LABS.to_vec() } else { named.iter().map(|id| lab(id)).collect::<Result<_, _>>()? };
+    Ok(CheckCall { labs, threads: threads(m), progress: !m.get_flag("no-progress") })
+}
+
+fn lab(id: &str) -> Result<&'static dyn AnyLab, Failure> {
+    find(id).ok_or_else(|| Failure::wrong_call(format!("there is no lab {id}; mllab list names them")))
+}
+
+fn text<'a>(m: &'a ArgMatches, name: &str) -> &'a str {
+    m.get_one::<String>(name).map_or("", String::as_str)
+}
+
+fn threads(m: &ArgMatches) -> Option<usize> {
+    m.get_one::<u64>("threads").map(|&n| n as usize)
+}
+
+fn domain(m: &ArgMatches) -> Option<Domain> {
+    let id = m.get_one::<String>("domain")?;
+    Domain::ALL.into_iter().find(|domain| domain.id() == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn no_lab_takes_a_reserved_word() {
+        for lab in LABS {
+            for spec in lab.specs() {
+                assert!(!RESERVED.contains(&spec.name.as_str()), "{}: --{}", lab.meta().id, spec.name);
+            }
+        }
+        for arg in common_args() {
+            assert!(RESERVED.contains(&arg.get_id().as_str()), "{}", arg.get_id());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! `mllab run`: runs labs, prints their verdicts, writes their folders.
+
+use crate::args::RunCall;
+use crate::files::Place;
+use crate::list::seed;
+use crate::progress::Bar;
+use crate::{Code, Failure, print};
+use mllab_book::page;
+use mllab_core::report::Report;
+use mllab_core::{Agreement, AnyLab, Host, ParamValue, Request, Run, RunError, Source, agreement};
+use mllab_draw::{Font, Width, png, svg, terminal};
+use rayon::prelude::*;
+use serde_json::json;
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Runs what was called for.
+pub fn run(call: &RunCall) -> Result<Code, Failure> {
+    let pool = thread_pool(call.threads)?;
+    let cancelled = interruptible()?;
+    let mut code = Code::Done;
+    let mut reports = Vec::new();
+    for lab in &call.labs {
+        let start = Instant::now();
+        let id = lab.meta().id;
+        let place = Place::claim(&call.out, id)?;
+        let bar = Bar::new(id, call.progress);
+        let request = request(*lab, call)?;
+        let host = Host { progress: &bar, cancelled: &cancelled };
+        let finished = pool.install(|| {
+            let run = mllab_core::run(*lab, &request, host)?;
+            let measured = start.elapsed();
+            let files = files(*lab, call, run, measured, pool.current_num_threads());
+            if cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(files) }
+        });
+        bar.clear();
+        let (report, files) = match finished {
+            Ok(files) => files?,
+            Err(error) => return ended(&error, id),
+        };
+        place.replace(&files)?;
+        if call.json {
+            if call.labs.len() == 1 {
+                print(&report.to_json())?;
+            }
+        } else {
+            let page = place.folder().join("index.html");
+            let seconds = start.elapsed().as_secs_f64();
+            let lines = terminal::lines(&report, call.verbose, colour());
+            let tail = lines.rsplit('\n').next().map_or(0, |line| line.chars().count());
+            let pad = " ".repeat(72_usize.saturating_sub(tail).max(2));
+            print(&format!("{lines}{pad}{seconds:.1} s\n Read: {}\n", page.display()))?;
+        }
+        if call.check {
+            code = if compare(&report, !call.json)? { code } else { Code::Moved };
+        }
+        if call.open {
+            open(&place.folder().join("index.html"));
+        }
+        reports.push(report);
+    }
+    if call.json && call.labs.len() > 1 {
+        let all: Vec<_> = reports.iter().map(|report| serde_json::to_value(report).unwrap_or_default()).collect();
+        print(&format!("{:#}\n", serde_json::Value::Array(all)))?;
+    }
+    Ok(code)
+}
+
+/// How a run that has no result ends.
+pub fn ended(error: &RunError, lab: &str) -> Result<Code, Failure> {
+    match error {
+        RunError::Cancelled => Err(Failure {
+            message: format!("{lab}: interrupted; earlier results are untouched"),
+            code: Code::Interrupted,
+        }),
+        error => Err(Failure::failed(format!("{lab}: {error}"))),
+    }
+}
+
+/// The threads of one call.
+pub fn thread_pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start the threads: {error}")))
+}
+
+/// A flag that Ctrl-C raises; a second Ctrl-C ends the program at once.
+pub fn interruptible() -> Result<Arc<AtomicBool>, Failure> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Code::Interrupted as u8));
+        }
+    })
+    .map_err(|error| Failure::failed(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(flag)
+}
+
+/// Colours only on a terminal, and never against the user's word (no-color.org).
+fn colour() -> terminal::Colour {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if !refused && std::io::stdout().is_terminal() { terminal::Colour::On } else { terminal::Colour::Off }
+}
+
+fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
+    let meta = lab.meta();
+    let defaults = || -> Vec<ParamValue> { lab.specs().into_iter().map(|spec| spec.default).collect() };
+    Ok(Request {
+        seed: match call.seed {
+            Some(seed) => seed,
+            None => seed(lab)?.rng_seed,
+        },
+        replicates: call.replicates.unwrap_or(if call.quick { meta.quick_replicates } else { meta.replicates }),
+        quick: call.quick,
+        only: call.claim.clone(),
+        params: call.params.clone().unwrap_or_else(defaults),
+        source: Source::Generated,
+    })
+}
+
+/// Prints where verdicts differ from what is expected; true where none moved.
+fn compare(report: &Report, aloud: bool) -> Result<bool, Failure> {
+    let mut agrees = true;
+    for claim in &report.claims {
+        let word = claim.expect.map_or("nothing yet", |expect| expect.word());
+        let line = match agreement(claim.verdict, claim.expect) {
+            Agreement::Agrees => continue,
+            Agreement::NearTheLine => {
+                format!(" near the line: {} is {}, expected {word}\n", claim.id, claim.verdict.word())
+            }
+            Agreement::Moved | Agreement::NoExpectation => {
+                agrees = false;
+                format!(" moved: {} is {}, expected {word}\n", claim.id, claim.verdict.word())
+            }
+        };
+        if aloud {
+            print(&line)?;
+        }
+    }
+    Ok(agrees)
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+/// All files of a lab's folder, with the report as it stands in them.
+fn files(
+    lab: &dyn AnyLab,
+    call: &RunCall,
+    run: Run,
+    measured: Duration,
+    threads: usize,
+) -> Result<(Report, Files), Failure> {
+    let start = Instant::now();
+    let Run { mut report, tables, figures } = run;
+    for figure in &mut report.figures {
+        figure.svg = figure.svg.take().filter(|_| call.svg);
+        figure.svg_narrow = figure.svg_narrow.take().filter(|_| call.svg);
+        figure.png = figure.png.take().filter(|_| call.png);
+    }
+    let command = format!("mllab run {}", report.lab);
+    let drawn: Vec<(page::Drawn, Files)> = figures
+        .par_iter()
+        .zip(&report.figures)
+        .map(|(figure, entry)| {
+            let prefix = format!("{}-{}", report.lab, figure.id);
+            let wide = svg(figure, Width::Wide, &prefix, &command, Font::FromPage);
+            let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::FromPage);
+            let mut files = Files::new();
+            if let (Some(path), Some(narrow_path)) = (&entry.svg, &entry.svg_narrow) {
+                let alone = |width| svg(figure, width, &prefix, &command, Font::Embedded).into_bytes();
+                files.push((path.clone(), alone(Width::Wide)));
+                files.push((narrow_path.clone(), alone(Width::Narrow)));
+            }
+            if let Some(path) = &entry.png {
+                let bytes = png(&wide).map_err(|error| Failure::failed(format!("figure {}: {error}", figure.id)))?;
+                files.push((path.clone(), bytes));
+            }
+            Ok((page::Drawn { id: figure.id.clone(), wide, narrow }, files))
+        })
+        .collect::<Result<_, Failure>>()?;
+    let (drawn, pictures): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+    let html = page::lab(lab, &report, &drawn).map_err(|error| Failure::failed(error.to_string()))?;
+
+    let mut files: Files = vec![("report.json".into(), report.to_json().into_bytes())];
+    files.extend(
+        tables.iter().zip(&report.tables).map(|(table, entry)| (entry.file.clone(), table.to_csv().into_bytes())),
+    );
+    files.extend(pictures.into_iter().flatten());
+    files.push(("index.html".into(), html.into_bytes()));
+    let about_this_run = json!({
+        "seconds": { "measuring": measured.as_secs_f64(), "drawing": start.elapsed().as_secs_f64() },
+        "threads": threads,
+        "machine": { "os": std::env::consts::OS, "arch": std::env::consts::ARCH },
+    });
+    files.push(("run.json".into(), format!("{about_this_run:#}\n").into_bytes()));
+    Ok((report, files))
+}
+
+/// Hands the page to the system's browser; failing that, the path has been printed already.
+fn open(page: &std::path::Path) {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let _ = std::process::Command::new(opener)
+        .arg(page)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
+}
