@@ -1,0 +1,240 @@
+//! The binary as a person or a script meets it.
+
+use crate::support::{mllab, root, text};
+use serde_json::Value;
+use std::fs;
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const QUICK: [&str; 4] = ["run", "learning-rate", "--quick", "--no-progress"];
+
+#[test]
+fn a_run_leaves_the_files_that_its_report_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = mllab(folder.path(), &QUICK);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.starts_with("learning-rate: How do you read a loss curve?"), "{said}");
+    assert!(said.contains("a quick look") && said.contains(" claims: "), "{said}");
+    assert!(!said.contains('\u{1b}'), "colour where there is no terminal");
+
+    let lab = folder.path().join("out/learning-rate");
+    let report: Value = serde_json::from_str(&fs::read_to_string(lab.join("report.json")).unwrap()).unwrap();
+    assert_eq!((report["lab"].as_str(), report["quick"].as_bool()), (Some("learning-rate"), Some(true)));
+    for key in ["version", "seed", "replicates", "params", "data", "claims", "untestable", "tables", "figures"] {
+        assert!(!report[key].is_null(), "{key}");
+    }
+    for table in report["tables"].as_array().unwrap() {
+        let csv = fs::read_to_string(lab.join(table["file"].as_str().unwrap())).unwrap();
+        let names: Vec<&str> = table["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+        assert_eq!(csv.lines().next().unwrap(), names.join(","));
+        assert_eq!(csv.lines().count() as u64, 1 + table["rows"].as_u64().unwrap());
+    }
+    for figure in report["figures"].as_array().unwrap() {
+        for format in ["svg", "svg_narrow", "png"] {
+            assert!(fs::metadata(lab.join(figure[format].as_str().unwrap())).unwrap().len() > 100);
+        }
+    }
+    let finding = &report["claims"][0]["findings"][0];
+    for key in ["setting", "role", "measure", "unit", "estimate", "low", "high", "level", "replicates", "rule", "verdict", "expect"] {
+        assert!(finding.get(key).is_some(), "{key}");
+    }
+    assert!(fs::read_to_string(lab.join("index.html")).unwrap().contains("quick look"));
+    assert!(lab.join("run.json").exists());
+}
+
+#[test]
+fn two_runs_leave_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (out, threads) in [("a", "1"), ("b", "2")] {
+        let output = mllab(folder.path(), &[&QUICK[..], &["--out", out, "--threads", threads]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let mut compared = 0;
+    let mut compare = |sub: &str| {
+        for entry in fs::read_dir(folder.path().join("a/learning-rate").join(sub)).unwrap().map(Result::unwrap) {
+            let name = entry.file_name();
+            if entry.path().is_file() && name != "run.json" {
+                let other = folder.path().join("b/learning-rate").join(sub).join(&name);
+                assert!(fs::read(entry.path()).unwrap() == fs::read(other).unwrap(), "{name:?} differs");
+                compared += 1;
+            }
+        }
+    };
+    ["", "tables", "figures"].into_iter().for_each(&mut compare);
+    assert!(compared > 8, "{compared} files");
+}
+
+#[test]
+fn json_is_all_that_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = mllab(folder.path(), &[&QUICK[..], &["--json", "--format", "svg"]].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let written = fs::read(folder.path().join("out/learning-rate/report.json")).unwrap();
+    assert_eq!(output.stdout, written);
+    assert!(report["figures"][0]["png"].is_null() && output.stderr.is_empty());
+    let png = report["figures"][0]["id"].as_str().unwrap();
+    assert!(!folder.path().join(format!("out/learning-rate/figures/{png}.png")).exists());
+}
+
+#[test]
+fn list_and_show_speak_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let list: Value = serde_json::from_slice(&mllab(folder.path(), &["list", "--json"]).stdout).unwrap();
+    let entry = list.as_array().unwrap().iter().find(|e| e["id"] == "learning-rate").unwrap();
+    for key in ["title", "question", "domain"] {
+        assert!(entry[key].is_string(), "{key}");
+    }
+    assert!(entry["claims"].is_u64());
+    let show: Value = serde_json::from_slice(&mllab(folder.path(), &["show", "learning-rate", "--json"]).stdout).unwrap();
+    assert_eq!(show["claims"].as_array().unwrap().len() as u64, entry["claims"].as_u64().unwrap());
+    for key in ["name", "kind", "default", "min", "max", "choices", "unit", "help"] {
+        assert!(show["params"][0].get(key).is_some(), "{key}");
+    }
+    let none = mllab(folder.path(), &["list", "--json", "--domain", "monitoring"]);
+    assert!(serde_json::from_slice::<Value>(&none.stdout).unwrap().is_array());
+    assert!(text(&mllab(folder.path(), &["show", "learning-rate"]).stdout).contains("overshoots-optimum"));
+}
+
+/// Golden output; `SNAPSHOTS=overwrite` renews what has changed.
+#[test]
+fn what_a_person_reads() {
+    let run = |words: &[&str]| snapbox::cmd::Command::new(env!("CARGO_BIN_EXE_mllab")).args(words).assert();
+    run(&["list", "--domain", "monitoring"]).success().stdout_eq("");
+    run(&["run", "learning-rate", "--steps", "5"]).code(2).stderr_eq(snapbox::str![[r#"
+error: invalid value '5' for '--steps <N>': takes a whole number from 10 to 1000 (steps), not "5"
+
+For more information, try '--help'.
+
+"#]]);
+    run(&["run"]).code(2).stderr_eq(snapbox::str![[r#"
+error: which lab? mllab list names them, --all runs every one
+
+"#]]);
+}
+
+/// A wrong call gets one message that says what would be right, and code 2.
+#[test]
+fn wrong_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    for (words, said) in [
+        (vec!["run", "lerning-rate"], "learning-rate"),
+        (vec!["run"], "which lab?"),
+        (vec!["run", "learning-rate", "--rate", "1"], "--rates"),
+        (vec!["run", "learning-rate", "--rates", "5"], "1 to 6 numbers from 0.001 to 4"),
+        (vec!["run", "learning-rate", "--steps", "5"], "a whole number from 10 to 1000 (steps)"),
+        (vec!["run", "learning-rate", "--penalty", "-1"], "a number from 0.0001 to 1"),
+        (vec!["run", "learning-rate", "--replicates", "1"], "2..=100000"),
+        (vec!["run", "learning-rate", "--threads", "0"], "1..=512"),
+        (vec!["run", "learning-rate", "--seed", "-1"], "--seed"),
+        (vec!["run", "learning-rate", "--claim", "overshoot-optimum"], "overshoots-optimum"),
+        (vec!["run", "learning-rate", "--check", "--quick"], "--check does not go with --quick"),
+        (vec!["run", "learning-rate", "--check", "--replicates", "9"], "--check does not go with --replicates"),
+        (vec!["run", "learning-rate", "--check", "--steps", "70"], "--check does not go with --steps"),
+        (vec!["run", "--all", "learning-rate"], "not both"),
+        (vec!["run", "learning-rate", "--format", "gif"], "svg"),
+        (vec!["show", "learning"], "learning-rate"),
+        (vec!["check", "nothing"], "learning-rate"),
+        (vec!["list", "--domain", "cooking"], "data-preparation"),
+        (vec!["completions", "tcsh"], "bash"),
+        (vec!["rum"], "run"),
+    ] {
+        let output = mllab(folder.path(), &words);
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {message}");
+        assert!(message.starts_with("error: ") && message.contains(said), "{words:?}: {message}");
+        assert!(output.stdout.is_empty(), "{words:?}");
+    }
+    assert!(!folder.path().join("out").exists(), "a wrong call writes nothing");
+}
+
+#[test]
+fn a_place_that_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("taken"), "a file").unwrap();
+    let output = mllab(folder.path(), &[&QUICK[..], &["--out", "taken"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("error: cannot write to taken"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn help_lists_a_labs_own_parameters() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = text(&mllab(folder.path(), &["run", "learning-rate", "--help"]).stdout);
+    for word in ["--rates", "default: 0.1,1,1.9,2,2.2", "1 to 6 numbers from 0.001 to 4", "--replicates", "--quick"] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+    assert!(text(&mllab(folder.path(), &["completions", "bash"]).stdout).contains("learning-rate"));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mllab"))
+        .args(["show", "learning-rate"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let status = child.wait().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((status.code(), said.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_within_a_second_and_leaves_the_earlier_result() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(mllab(folder.path(), &QUICK).status.success());
+    let report = folder.path().join("out/learning-rate/report.json");
+    let before = fs::read(&report).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mllab"))
+        .args(["run", "learning-rate", "--replicates", "20000"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    assert!(child.try_wait().unwrap().is_none(), "the run was over before it could be interrupted");
+    let sent = Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let status = child.wait().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(sent.elapsed() < Duration::from_secs(1), "{:?}", sent.elapsed());
+    assert!(said.contains("interrupted"), "{said}");
+    assert_eq!(fs::read(&report).unwrap(), before);
+    let left: Vec<_> = fs::read_dir(folder.path().join("out")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "the folder and its lock: {left:?}");
+}
+
+#[test]
+fn two_runs_at_once_do_not_mix() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Command::new(env!("CARGO_BIN_EXE_mllab"))
+        .args(["run", "learning-rate", "--replicates", "2000"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut first = first.unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let second = mllab(folder.path(), &QUICK);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(text(&second.stderr).contains("another run is writing"), "{}", text(&second.stderr));
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(mllab(folder.path(), &QUICK).status.success(), "a killed run leaves no lock behind");
+}
+
+#[test]
+fn the_readme_says_what_the_tool_does() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for word in ["cargo run --release -- run learning-rate", "cargo test --workspace", "out/learning-rate/index.html"] {
+        assert!(readme.contains(word), "{word}");
+    }
+}

@@ -1,0 +1,196 @@
+//! Every lab × every promise.
+
+use crate::support::quick;
+use mllab_book::page::{self, Drawn};
+use mllab_core::figure::Piece;
+use mllab_core::seed::On;
+use mllab_core::{AnyLab, Dataset, FileInfo, Run, Source, Target};
+use mllab_draw::{Font, Width, svg};
+use mllab_kit::data::real;
+use mllab_labs::LABS;
+use std::collections::BTreeSet;
+
+fn each_lab(check: impl Fn(&dyn AnyLab, &Run)) {
+    for lab in LABS {
+        check(*lab, &quick(*lab, None, 2, Source::Generated));
+    }
+}
+
+/// Everything that a run leaves, as bytes.
+fn bytes(run: &Run) -> Vec<String> {
+    let mut all = vec![run.report.to_json()];
+    all.extend(run.tables.iter().map(mllab_core::Table::to_csv));
+    for figure in &run.figures {
+        all.extend([Width::Wide, Width::Narrow].map(|width| svg(figure, width, "p", "c", Font::FromPage)));
+    }
+    all
+}
+
+/// A table that we ship, dressed as a user's.
+fn breast_cancer_as_own() -> Source {
+    let real = real::breast_cancer();
+    Source::Own(Box::new(Dataset {
+        name: "breast cancer".into(),
+        features: real.table.x,
+        feature_names: real.columns.clone(),
+        target: Target::Binary(real.table.y),
+        group: None,
+        time: None,
+        file: Some(FileInfo { file: "cancer.csv".into(), sha256: "0".repeat(64), columns: real.columns }),
+    }))
+}
+
+#[test]
+fn the_same_bytes_at_any_thread_count_and_others_at_another_seed() {
+    for lab in LABS {
+        let first = bytes(&quick(*lab, None, 1, Source::Generated));
+        for threads in [2, 8] {
+            let again = bytes(&quick(*lab, None, threads, Source::Generated));
+            assert!(first == again, "{}: {threads} threads give other bytes", lab.meta().id);
+        }
+        let other = bytes(&quick(*lab, Some(12_345), 2, Source::Generated));
+        assert!(first[1..] != other[1..], "{}: another seed gives the same tables", lab.meta().id);
+    }
+}
+
+#[test]
+fn figures_say_what_tables_hold() {
+    each_lab(|lab, run| {
+        let id = lab.meta().id;
+        assert!(!run.figures.is_empty(), "{id}: no figure");
+        for figure in &run.figures {
+            assert_eq!(figure.faults(&run.tables), Vec::<String>::new(), "{id}");
+            for piece in &figure.title.pieces {
+                // A decimal number in the words of a title was typed, not measured.
+                if let Piece::Text(text) = piece {
+                    let typed = text.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b'.' && w[2].is_ascii_digit());
+                    assert!(!typed, "{id}, {}: {text:?}", figure.id);
+                }
+            }
+        }
+        let ids: BTreeSet<&str> = run.figures.iter().map(|figure| figure.id.as_str()).collect();
+        assert_eq!(ids.len(), run.figures.len(), "{id}: two figures of one name");
+        assert!(ids.contains(lab.meta().picture.0), "{id}: the picture {} does not exist", lab.meta().picture.0);
+    });
+}
+
+#[test]
+fn tables_are_as_stated() {
+    each_lab(|lab, run| {
+        let ids: BTreeSet<&str> = run.tables.iter().map(|table| table.id.as_str()).collect();
+        assert_eq!(ids.len(), run.tables.len(), "{}: two tables of one name", lab.meta().id);
+        for (table, entry) in run.tables.iter().zip(&run.report.tables) {
+            let csv = table.to_csv();
+            let mut reader = csv::Reader::from_reader(csv.as_bytes());
+            let header: Vec<String> = reader.headers().unwrap().iter().map(Into::into).collect();
+            let named: Vec<String> = entry.columns.iter().map(|column| column.name.clone()).collect();
+            assert_eq!(header, named, "{}", table.id);
+            let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            assert_eq!((rows.len(), table.id.as_str()), (entry.rows, entry.id.as_str()));
+            assert!(!rows.is_empty(), "{}: no row", table.id);
+            for (i, column) in entry.columns.iter().enumerate() {
+                let numeric = rows.iter().all(|row| row[i].is_empty() || row[i].parse::<f64>().is_ok());
+                assert_eq!(numeric, !column.unit.is_empty(), "{}.{}: a unit on each number", table.id, column.name);
+            }
+        }
+    });
+}
+
+/// `mllab_core::run` itself refuses a study whose findings are not exactly those of the seeds; here the claims.
+#[test]
+fn every_claim_has_its_findings_on_each_source() {
+    for lab in LABS {
+        let (id, seed) = (lab.meta().id, lab.seed().unwrap());
+        let answered: Vec<&str> = lab.studies().iter().flat_map(|study| study.claims.iter().copied()).collect();
+        for claim in &seed.claims {
+            assert_eq!(answered.iter().filter(|a| **a == claim.id).count(), 1, "{id}: {} answered by one study", claim.id);
+        }
+        assert_eq!(answered.len(), seed.claims.len(), "{id}: a study answers what the seeds do not ask");
+        let run = quick(*lab, None, 2, Source::Generated);
+        assert_eq!(run.report.claims.len(), seed.claims.len());
+        assert!(run.report.untestable.is_empty());
+
+        if id != "learning-rate" {
+            continue;
+        }
+        let own = quick(*lab, None, 2, breast_cancer_as_own()).report;
+        let expected: Vec<&str> =
+            seed.claims.iter().filter(|c| c.settings_on(On::Own).next().is_some()).map(|c| c.id.as_str()).collect();
+        let found: Vec<&str> = own.claims.iter().map(|claim| claim.id.as_str()).collect();
+        assert_eq!(found, expected, "{id}");
+        assert_eq!(own.claims.len() + own.untestable.len(), seed.claims.len());
+        assert!(own.untestable.iter().all(|claim| !claim.why.is_empty()));
+    }
+}
+
+#[test]
+fn a_claim_alone_runs_its_study_alone() {
+    for lab in LABS {
+        let claim = lab.seed().unwrap().claims[0].id.clone();
+        let mut request = mllab_core::Request::reference(*lab).unwrap();
+        (request.quick, request.replicates, request.only) = (true, lab.meta().quick_replicates, Some(claim.clone()));
+        let cancelled = std::sync::atomic::AtomicBool::new(false);
+        let host = mllab_core::Host { progress: &mllab_core::Silent, cancelled: &cancelled };
+        let run = mllab_core::run(*lab, &request, host).unwrap();
+        assert_eq!(run.report.claims.len(), 1);
+        assert_eq!(run.report.claims[0].id, claim);
+        // The streams are keyed by study: alone or among others, the numbers are the same.
+        let all = quick(*lab, None, 2, Source::Generated).report;
+        let (alone, among) = (&run.report.claims[0].findings, &all.claim(&claim).unwrap().findings);
+        assert_eq!(format!("{alone:?}"), format!("{among:?}"));
+    }
+}
+
+#[test]
+fn a_cancelled_run_has_no_result() {
+    for lab in LABS {
+        let request = mllab_core::Request::reference(*lab).unwrap();
+        let cancelled = std::sync::atomic::AtomicBool::new(true);
+        let host = mllab_core::Host { progress: &mllab_core::Silent, cancelled: &cancelled };
+        assert!(matches!(mllab_core::run(*lab, &request, host), Err(mllab_core::RunError::Cancelled)));
+    }
+}
+
+#[test]
+fn the_page_embeds_every_figure_and_claim() {
+    each_lab(|lab, run| {
+        let drawn: Vec<Drawn> = run
+            .figures
+            .iter()
+            .map(|figure| {
+                let draw = |width| svg(figure, width, &figure.id, "mllab run", Font::FromPage);
+                Drawn { id: figure.id.clone(), wide: draw(Width::Wide), narrow: draw(Width::Narrow) }
+            })
+            .collect();
+        // As the reference run, so that the prose is set and each of its names is looked up.
+        let mut report = run.report.clone();
+        (report.quick, report.replicates) = (false, lab.meta().replicates);
+        for report in [&report, &run.report] {
+            let html = page::lab(lab, report, &drawn).unwrap();
+            for drawn in &drawn {
+                assert!(html.contains(&drawn.wide) && html.contains(&drawn.narrow), "{}", drawn.id);
+                assert_eq!(html.matches(&format!("id=\"figure-{}\"", drawn.id)).count(), 1, "{}", drawn.id);
+            }
+            for claim in &report.claims {
+                assert!(html.contains(&format!("id=\"{}\"", claim.id)), "{}", claim.id);
+            }
+            for outside in ["http://", "https://", "src=\"//", "@import"] {
+                let own = html.replace("http://www.w3.org/", "");
+                assert!(!own.contains(outside), "{}: an outside resource: {outside}", lab.meta().id);
+            }
+            assert!(html.len() < 1_500_000, "{}: {} bytes", lab.meta().id, html.len());
+        }
+    });
+}
+
+#[test]
+fn the_first_sixty_words_hold_no_symbol() {
+    for lab in LABS {
+        let answer = lab.page().split("# Answer").nth(1).unwrap_or_else(|| panic!("{}: no answer", lab.meta().id));
+        let words: Vec<&str> = answer.split_whitespace().take(60).collect();
+        for word in words {
+            let symbol = word.chars().find(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{2200}'..='\u{22ff}' | '=' | '^' | '{'));
+            assert_eq!(symbol, None, "{}: {word}", lab.meta().id);
+        }
+    }
+}
