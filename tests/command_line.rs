@@ -27,7 +27,8 @@ fn a_run_leaves_the_files_that_its_report_names() {
     }
     for table in report["tables"].as_array().unwrap() {
         let csv = fs::read_to_string(lab.join(table["file"].as_str().unwrap())).unwrap();
-        let names: Vec<&str> = table["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+        let names: Vec<&str> =
+            table["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
         assert_eq!(csv.lines().next().unwrap(), names.join(","));
         assert_eq!(csv.lines().count() as u64, 1 + table["rows"].as_u64().unwrap());
     }
@@ -37,7 +38,20 @@ fn a_run_leaves_the_files_that_its_report_names() {
         }
     }
     let finding = &report["claims"][0]["findings"][0];
-    for key in ["setting", "role", "measure", "unit", "estimate", "low", "high", "level", "replicates", "rule", "verdict", "expect"] {
+    for key in [
+        "setting",
+        "role",
+        "measure",
+        "unit",
+        "estimate",
+        "low",
+        "high",
+        "level",
+        "replicates",
+        "rule",
+        "verdict",
+        "expect",
+    ] {
         assert!(finding.get(key).is_some(), "{key}");
     }
     assert!(fs::read_to_string(lab.join("index.html")).unwrap().contains("quick look"));
@@ -87,7 +101,8 @@ fn list_and_show_speak_json() {
         assert!(entry[key].is_string(), "{key}");
     }
     assert!(entry["claims"].is_u64());
-    let show: Value = serde_json::from_slice(&mllab(folder.path(), &["show", "learning-rate", "--json"]).stdout).unwrap();
+    let show: Value =
+        serde_json::from_slice(&mllab(folder.path(), &["show", "learning-rate", "--json"]).stdout).unwrap();
     assert_eq!(show["claims"].as_array().unwrap().len() as u64, entry["claims"].as_u64().unwrap());
     for key in ["name", "kind", "default", "min", "max", "choices", "unit", "help"] {
         assert!(show["params"][0].get(key).is_some(), "{key}");

@@ -63,7 +63,10 @@ fn figures_say_what_tables_hold() {
             for piece in &figure.title.pieces {
                 // A decimal number in the words of a title was typed, not measured.
                 if let Piece::Text(text) = piece {
-                    let typed = text.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b'.' && w[2].is_ascii_digit());
+                    let typed = text
+                        .as_bytes()
+                        .windows(3)
+                        .any(|w| w[0].is_ascii_digit() && w[1] == b'.' && w[2].is_ascii_digit());
                     assert!(!typed, "{id}, {}: {text:?}", figure.id);
                 }
             }
@@ -103,7 +106,12 @@ fn every_claim_has_its_findings_on_each_source() {
         let (id, seed) = (lab.meta().id, lab.seed().unwrap());
         let answered: Vec<&str> = lab.studies().iter().flat_map(|study| study.claims.iter().copied()).collect();
         for claim in &seed.claims {
-            assert_eq!(answered.iter().filter(|a| **a == claim.id).count(), 1, "{id}: {} answered by one study", claim.id);
+            assert_eq!(
+                answered.iter().filter(|a| **a == claim.id).count(),
+                1,
+                "{id}: {} answered by one study",
+                claim.id
+            );
         }
         assert_eq!(answered.len(), seed.claims.len(), "{id}: a study answers what the seeds do not ask");
         let run = quick(*lab, None, 2, Source::Generated);
@@ -189,7 +197,8 @@ fn the_first_sixty_words_hold_no_symbol() {
         let answer = lab.page().split("# Answer").nth(1).unwrap_or_else(|| panic!("{}: no answer", lab.meta().id));
         let words: Vec<&str> = answer.split_whitespace().take(60).collect();
         for word in words {
-            let symbol = word.chars().find(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{2200}'..='\u{22ff}' | '=' | '^' | '{'));
+            let symbol =
+                word.chars().find(|c| matches!(c, '\u{370}'..='\u{3ff}' | '\u{2200}'..='\u{22ff}' | '=' | '^' | '{'));
             assert_eq!(symbol, None, "{}: {word}", lab.meta().id);
         }
     }

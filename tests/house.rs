@@ -20,8 +20,10 @@ const ARROWS: [(&str, &[&str]); 7] = [
 #[test]
 fn the_arrows_between_crates() {
     for (folder, allowed) in ARROWS {
-        let manifest: toml::Table = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap().parse().unwrap();
-        let used: Vec<&String> = manifest["dependencies"].as_table().unwrap().keys().filter(|k| k.starts_with("mllab")).collect();
+        let manifest: toml::Table =
+            fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap().parse().unwrap();
+        let used: Vec<&String> =
+            manifest["dependencies"].as_table().unwrap().keys().filter(|k| k.starts_with("mllab")).collect();
         for name in used {
             assert!(allowed.contains(&name.as_str()), "{folder} must not depend on {name}");
         }
@@ -63,8 +65,7 @@ fn a_studys_file_bears_its_name() {
     for lab in LABS {
         let folder = root().join("labs").join(lab.meta().id.replace('-', "_"));
         let registry = fs::read_to_string(root().join("labs/lib.rs")).unwrap();
-        let type_name: String =
-            lab.meta().id.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+        let type_name: String = lab.meta().id.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
         assert!(registry.contains(&format!("::{type_name}>")), "{type_name} is not in labs/lib.rs");
         for study in lab.studies() {
             let file = folder.join(format!("{}.rs", study.id.replace('-', "_")));
@@ -78,7 +79,16 @@ fn labs_and_core_touch_nothing_outside() {
     for folder in ["labs", "crates/mllab-core/src", "crates/mllab-kit/src"] {
         each_source(&root().join(folder), &mut |path, text| {
             let code = text.split("#[cfg(test)]").next().unwrap();
-            for word in ["std::fs", "std::env", "std::time", "println!", "eprintln!", "std::process", "HashMap", "ThreadPoolBuilder"] {
+            for word in [
+                "std::fs",
+                "std::env",
+                "std::time",
+                "println!",
+                "eprintln!",
+                "std::process",
+                "HashMap",
+                "ThreadPoolBuilder",
+            ] {
                 assert!(!code.contains(word), "{}: {word}", path.display());
             }
         });

@@ -109,9 +109,9 @@ fn quadratic_wall(valley: &Quadratic, method: Method, start: &[f64; 2], stream: 
     })
 }
 
-/// Whether a run settles: the largest `size` in its last quarter is less than half of the largest in its second
-/// quarter, or below a trillionth of the first, where only rounding is left. Half, since a run beyond the wall may
-/// draw slowly nearer to a swing that never ends.
+/// Whether a run settles: the largest `size` in its last quarter is less than a twentieth of the largest in its
+/// second quarter, or below a trillionth of the first, where only rounding is left. A twentieth, since a run beyond the
+/// wall may draw nearer to a swing that never ends; it moves the wall that is found down by less than half a per cent.
 fn settles(
     objective: &impl Objective,
     method: Method,
@@ -138,7 +138,7 @@ fn settles(
             size.is_finite()
         },
     );
-    taken == steps && (late < 0.5 * early || late <= 1e-12 * first)
+    taken == steps && (late < 0.05 * early || late <= 1e-12 * first)
 }
 
 /// The lowest rate from which more than half of the first 4 steps land beyond the minimum; near it the distance falls
@@ -191,6 +191,10 @@ fn logistic_walls(
         });
         Ok((wall, share_beyond(&loss, &optimum, &steepest, &start, 1.05 * 2.0 / sharpness)))
     })?;
+    eprintln!(
+        "{case} {:?}",
+        runs.iter().filter_map(|r| r.as_ref().ok().and_then(|r| r.0)).map(|v| (v * 1000.0).round()).collect::<Vec<_>>()
+    );
     let runs: Vec<(Option<f64>, f64)> = runs
         .into_iter()
         .collect::<Result<_, mllab_kit::KitError>>()
