@@ -191,10 +191,6 @@ fn logistic_walls(
         });
         Ok((wall, share_beyond(&loss, &optimum, &steepest, &start, 1.05 * 2.0 / sharpness)))
     })?;
-    eprintln!(
-        "{case} {:?}",
-        runs.iter().filter_map(|r| r.as_ref().ok().and_then(|r| r.0)).map(|v| (v * 1000.0).round()).collect::<Vec<_>>()
-    );
     let runs: Vec<(Option<f64>, f64)> = runs
         .into_iter()
         .collect::<Result<_, mllab_kit::KitError>>()

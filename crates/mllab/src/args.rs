@@ -225,11 +225,13 @@ fn common_args() -> Vec<Arg> {
         Arg::new("seed")
             .long("seed")
             .value_name("N")
+            .allow_negative_numbers(true)
             .value_parser(value_parser!(u64))
             .help("Random seed: any whole number from 0 to 2^64 - 1 (default: the lab's own)"),
         Arg::new("replicates")
             .long("replicates")
             .value_name("N")
+            .allow_negative_numbers(true)
             .value_parser(value_parser!(u64).range(2..=100_000))
             .help("Base count of independent runs, 2 to 100000 (default: the lab's own)"),
         threads_arg(),
@@ -259,6 +261,7 @@ fn threads_arg() -> Arg {
     Arg::new("threads")
         .long("threads")
         .value_name("N")
+        .allow_negative_numbers(true)
         .value_parser(value_parser!(u64).range(1..=512))
         .help("Threads, 1 to 512 (default: one a core); results do not depend on it")
 }
