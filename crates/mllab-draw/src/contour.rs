@@ -133,7 +133,8 @@ mod tests {
         let grid = Grid::tabulate([0.0, 1.0], [0.0, 1.0], 10, 10, |x, _| x);
         let rings = level_set(&grid, 0.5);
         assert_eq!(rings.len(), 1);
-        let reach = |f: fn(&Place) -> f64| rings[0].iter().map(f).fold((9.0_f64, 0.0_f64), |(a, b), v| (a.min(v), b.max(v)));
+        let reach =
+            |f: fn(&Place) -> f64| rings[0].iter().map(f).fold((9.0_f64, 0.0_f64), |(a, b), v| (a.min(v), b.max(v)));
         assert_eq!(reach(|p| p.1), (-0.5, 9.5));
         assert_eq!(reach(|p| p.0), (4.5, 9.5));
     }

@@ -92,12 +92,7 @@ impl Rect {
 pub fn clip_segment(a: Pt, b: Pt, frame: &Rect) -> Option<(Pt, Pt)> {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (p, q) in [
-        (-dx, a.x - frame.left),
-        (dx, frame.right - a.x),
-        (-dy, a.y - frame.top),
-        (dy, frame.bottom - a.y),
-    ] {
+    for (p, q) in [(-dx, a.x - frame.left), (dx, frame.right - a.x), (-dy, a.y - frame.top), (dy, frame.bottom - a.y)] {
         if p == 0.0 {
             if q < 0.0 {
                 return None;
@@ -195,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_clipped_line_keeps_its_slope() {
-        for (a, b) in [(pt(-50.0, 20.0), pt(150.0, 80.0)), (pt(50.0, 50.0), pt(60.0, 1e13)), (pt(10.0, -5e4), pt(12.0, 50.0))]
+        for (a, b) in
+            [(pt(-50.0, 20.0), pt(150.0, 80.0)), (pt(50.0, 50.0), pt(60.0, 1e13)), (pt(10.0, -5e4), pt(12.0, 50.0))]
         {
             let (c, d) = clip_segment(a, b, &FRAME).unwrap();
             let slope = |a: Pt, b: Pt| (b.y - a.y) / (b.x - a.x);
@@ -208,7 +204,8 @@ mod tests {
     #[test]
     fn lines_break_at_gaps_and_at_the_border() {
         let nan = pt(5.0, f64::NAN);
-        let line = [pt(0.0, 10.0), pt(10.0, 10.0), nan, pt(20.0, 20.0), nan, pt(30.0, 50.0), pt(40.0, 150.0), pt(50.0, 50.0)];
+        let line =
+            [pt(0.0, 10.0), pt(10.0, 10.0), nan, pt(20.0, 20.0), nan, pt(30.0, 50.0), pt(40.0, 150.0), pt(50.0, 50.0)];
         let pieces = clip_line(&line, &FRAME);
         assert_eq!(pieces.len(), 4);
         assert_eq!(pieces[1], vec![pt(20.0, 20.0)]);

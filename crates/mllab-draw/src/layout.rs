@@ -89,7 +89,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
         Role::Muted,
         1.36,
     );
-    page.y += if paper.narrow { 10.0 } else { 14.0 };
+    page.y += if figure.legend.is_empty() && !paper.narrow { 14.0 } else { 8.0 };
     page.legend(&figure.legend, room);
 
     let columns = columns(figure, paper.narrow);
@@ -224,9 +224,7 @@ fn panels(
     }
     // One plot width for all, so gutters and margins are shared down each column.
     let per_column = |f: &dyn Fn(&Prepared<'_>) -> f64| -> Vec<f64> {
-        (0..columns)
-            .map(|c| prepared.iter().skip(c).step_by(columns).map(f).fold(0.0, f64::max))
-            .collect()
+        (0..columns).map(|c| prepared.iter().skip(c).step_by(columns).map(f).fold(0.0, f64::max)).collect()
     };
     let half_tick = |p: &Prepared<'_>, last: bool| {
         let (ticks, upright) = prepare::x_ticks(&p.panel.x, p.x_ends, 0.7 * room / columns as f64, &sizes);
@@ -273,7 +271,7 @@ fn panels(
                 frame: Rect { left, top, right: left + wide, bottom: top + high },
                 cell: Rect { left: x, top: page.y, right: x + cell, bottom: top + high },
                 head: words,
-                head_top: page.y + head,
+                row_top: page.y,
                 x_ticks: if stacked && !last_row { silent(ticks) } else { ticks },
                 upright,
                 x_label: !stacked || last_row,

@@ -45,7 +45,7 @@ pub fn write(plot: &mut Plot<'_>, names: &[Name]) {
 }
 
 fn in_margin(plot: &mut Plot<'_>, names: &[&Name]) {
-    const GAP: f64 = 3.0;
+    const GAP: f64 = 5.0;
     let mut texts: Vec<(&Name, Vec<Line>, f64)> = names
         .iter()
         .map(|name| {

@@ -10,7 +10,7 @@ use crate::text::wrap;
 use crate::theme::Role;
 use mllab_core::figure::{Dash, Hue, Note};
 
-/// Tint of a stretch.
+/// Tint of a stretch, light enough for lines and words in it.
 const STRETCH: u8 = 2;
 
 /// Draws what lies below the data: tinted stretches.
@@ -22,7 +22,7 @@ pub fn below(plot: &mut Plot<'_>, notes: &[Note]) {
             _ => continue,
         };
         if let Some(area) = area {
-            plot.scene.block(area, Style::fill(Role::Tint(hue, if hue == Hue::Ink { 1 } else { STRETCH })));
+            plot.scene.block(area, Style::fill(Role::Tint(hue, STRETCH)));
         }
     }
 }
@@ -83,7 +83,7 @@ pub fn words(plot: &mut Plot<'_>, notes: &[Note]) {
             }
             Note::Text { x, y, text, hue } => {
                 let at = kept(plot, plot.at(*x, *y));
-                free(plot, at, text, *hue);
+                free(plot, at, text, *hue, None);
             }
             Note::Arrow { tip, from, text, hue } => arrow(plot, *tip, *from, text, *hue),
         }
@@ -92,7 +92,8 @@ pub fn words(plot: &mut Plot<'_>, notes: &[Note]) {
 
 /// A place that is no number, or far outside, is drawn in to the frame.
 fn kept(plot: &Plot<'_>, p: Pt) -> Pt {
-    let inside = |v: f64, low: f64, high: f64| if v.is_finite() { v.clamp(low, high) } else { f64::midpoint(low, high) };
+    let inside =
+        |v: f64, low: f64, high: f64| if v.is_finite() { v.clamp(low, high) } else { f64::midpoint(low, high) };
     pt(inside(p.x, plot.frame.left, plot.frame.right), inside(p.y, plot.frame.top, plot.frame.bottom))
 }
 
@@ -177,7 +178,7 @@ fn within(plot: &mut Plot<'_>, area: &Rect, text: &str, hue: Hue) {
     }
 }
 
-fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue) -> Option<Rect> {
+fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> Option<Rect> {
     if text.is_empty() {
         return None;
     }
@@ -185,7 +186,10 @@ fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue) -> Option<Rect> {
     let (w, h) = extent(&lines);
     let wanted = Rect { left: at.x - w / 2.0, top: at.y - h / 2.0, right: at.x + w / 2.0, bottom: at.y + h / 2.0 };
     let frame = plot.frame;
-    let area = plot.ground.choose(around(wanted, 420.0), &frame)?;
+    // An arrow needs room between its words and its tip.
+    let crowds = |area: &Rect| tip.is_some_and(|tip| area.grown(26.0).contains(tip));
+    let candidates = around(wanted, 420.0).map(|(area, cost)| (area, cost + if crowds(&area) { 150.0 } else { 0.0 }));
+    let area = plot.ground.choose(candidates, &frame)?;
     plot.put(&lines, &area, Anchor::Middle, Kind::Note, true);
     Some(area)
 }
@@ -193,7 +197,7 @@ fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue) -> Option<Rect> {
 fn arrow(plot: &mut Plot<'_>, tip: [f64; 2], from: [f64; 2], text: &str, hue: Hue) {
     let tip = plot.at(tip[0], tip[1]);
     let at = kept(plot, plot.at(from[0], from[1]));
-    let Some(area) = free(plot, at, text, hue) else { return };
+    let Some(area) = free(plot, at, text, hue, Some(tip)) else { return };
     if !tip.is_finite() || !plot.frame.grown(1.0).contains(tip) {
         return;
     }

@@ -48,9 +48,7 @@ pub fn draw(scene: &Scene) -> String {
                     let corners = [(tenths(rect.left), tenths(rect.top)), (tenths(rect.right), tenths(rect.bottom))];
                     root.draw(&Rectangle::new(corners, key.filled()))
                 }
-                Shape::Disc(centre, radius) => {
-                    root.draw(&Circle::new(place(*centre), tenths(*radius), key.filled()))
-                }
+                Shape::Disc(centre, radius) => root.draw(&Circle::new(place(*centre), tenths(*radius), key.filled())),
                 Shape::Text(word) => root.draw(&Text::new(word.text.as_str(), place(word.at), text_style(word, key))),
             };
             drawn.expect("drawing into a string cannot fail");

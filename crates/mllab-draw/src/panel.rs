@@ -24,8 +24,8 @@ pub struct Place {
     /// With gutter and margin.
     pub cell: Rect,
     pub head: Head,
-    /// Where the head ends and the plot begins.
-    pub head_top: f64,
+    /// Where the row begins: headlines of a row stand level.
+    pub row_top: f64,
     pub x_ticks: Vec<Tick>,
     pub upright: bool,
     /// Whether the x axis carries its label and texts.
@@ -35,55 +35,54 @@ pub struct Place {
 /// What stands above a plot: headline, remark, y label, a heat map's key.
 pub struct Head {
     pub height: f64,
-    /// Text, size, weight, colour, left edge, height above the plot of its baseline.
-    words: Vec<(String, f64, Weight, Role, f64)>,
+    /// Headline and remark: text, size, colour, depth of the baseline below the row's top.
+    title: Vec<(String, f64, Role, f64)>,
+    /// The y axis' label, in lines: text and height of the baseline above the plot.
+    label: Vec<(String, f64)>,
     key: Option<(Heat, f64)>,
 }
 
-/// The words above a plot in `room` px; `right` is the plot's right edge.
+/// The words above a plot in `room` px; `left` is the cell's left edge, `right` the plot's right edge.
 pub fn head(p: &Prepared<'_>, sizes: &Sizes, room: f64, left: f64, right: f64) -> Head {
-    let mut lines: Vec<(String, f64, Weight, Role)> = Vec::new();
-    for text in wrap(&p.panel.title, sizes.head, Weight::Semibold, room) {
-        lines.push((text, sizes.head, Weight::Semibold, Role::Ink));
-    }
-    if let Some((text, hue)) = &p.panel.remark {
-        for text in greedy(text, sizes.name, Weight::Semibold, room) {
-            lines.push((text, sizes.name, Weight::Semibold, Role::Label(*hue)));
+    let (mut title, mut down) = (Vec::new(), 0.0);
+    let mut add = |lines: Vec<String>, size: f64, role: Role| {
+        for text in lines.into_iter().filter(|line| !line.trim().is_empty()) {
+            title.push((text, size, role, down + 0.9 * size));
+            down += LEADING * size;
         }
+    };
+    add(wrap(&p.panel.title, sizes.head, Weight::Semibold, room), sizes.head, Role::Ink);
+    if let Some((text, hue)) = &p.panel.remark {
+        add(greedy(text, sizes.name, Weight::Semibold, room), sizes.name, Role::Label(*hue));
     }
-    lines.retain(|line| !line.0.trim().is_empty());
-    let mut label_width = 0.0;
-    let shown_label = if p.y_ticks.iter().all(|t| t.lines.is_empty()) && !p.y_ticks.is_empty() { "" } else { &p.y_axis.label };
-    let labels: Vec<String> = greedy(shown_label, sizes.text, Weight::Regular, room);
-    let gap_before_label = if lines.is_empty() { 0.0 } else { 5.0 };
-    for text in labels.into_iter().filter(|text| !text.is_empty()) {
-        label_width = width(&text, sizes.text, Weight::Regular);
-        lines.push((text, sizes.text, Weight::Regular, Role::Muted));
-    }
+    let hidden = !p.y_ticks.is_empty() && p.y_ticks.iter().all(|tick| tick.lines.is_empty());
+    let text = if hidden { "" } else { &p.y_axis.label };
+    let mut lines = greedy(text, sizes.text, Weight::Regular, room);
+    lines.retain(|line| !line.is_empty());
+    let label_width = lines.last().map_or(0.0, |line| width(line, sizes.text, Weight::Regular));
+
+    // Counted upwards from the plot: a key beside the label or below it, then the label.
+    let mut up = 13.0;
     let heat = p.panel.layers.iter().find_map(|layer| match layer {
         Layer::Heat(heat) if heat.decimals.is_none() => Some(heat.clone()),
         _ => None,
     });
-    let below = if p.filled() { 9.0 } else { 13.0 };
-    let mut words = Vec::new();
-    let mut up = below;
-    let mut key = None;
-    if let Some(heat) = heat {
+    let key = heat.map(|heat| {
         let beside = left + label_width + 20.0 < right - key_width(&heat, sizes);
-        key = Some((heat, up));
-        if !beside {
+        let at = up;
+        if !beside || lines.is_empty() {
             up += 1.5 * sizes.text;
         }
+        (heat, at)
+    });
+    let mut label = Vec::new();
+    for text in lines.into_iter().rev() {
+        label.push((text, up));
+        up += LEADING * sizes.text;
     }
-    let n = lines.len();
-    for (i, (text, size, weight, role)) in lines.into_iter().enumerate().rev() {
-        words.push((text, size, weight, role, up));
-        up += LEADING * size + if i + 1 == n && role == Role::Muted { gap_before_label } else { 0.0 };
-    }
-    if n == 0 && key.is_some() {
-        up += 1.5 * sizes.text;
-    }
-    Head { height: if up > below { up + 2.0 } else { 10.0 }, words, key }
+    let air = if title.is_empty() { 2.0 } else { 6.0 };
+    let height = if label.is_empty() && key.is_none() { down + 10.0 } else { down + up + air };
+    Head { height, title, label, key }
 }
 
 fn key_width(heat: &Heat, sizes: &Sizes) -> f64 {
@@ -101,11 +100,14 @@ fn key_texts(heat: &Heat) -> [String; 2] {
 /// Draws a panel; returns how far down it reaches, and its plot.
 pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) -> (f64, PlotArea) {
     let Place { frame, cell, .. } = place;
-    for (text, size, weight, role, up) in &place.head.words {
-        word(scene, text, pt(cell.left, place.head_top - up), *size, *weight, Anchor::Start, *role);
+    for (text, size, role, down) in &place.head.title {
+        word(scene, text, pt(cell.left, place.row_top + down), *size, Weight::Semibold, Anchor::Start, *role);
+    }
+    for (text, up) in &place.head.label {
+        word(scene, text, pt(cell.left, frame.top - up), sizes.text, Weight::Regular, Anchor::Start, Role::Muted);
     }
     if let Some((heat, up)) = &place.head.key {
-        ramp(scene, heat, frame.right, place.head_top - up, sizes);
+        ramp(scene, heat, frame.right, frame.top - up, sizes);
     }
     let scale = |axis: &Axis, ends: [f64; 2], px: [f64; 2]| Scale::new(axis.scale == Kinds::Log, ends, px);
     let x = scale(&p.panel.x, p.x_ends, [frame.left, frame.right]);
@@ -221,7 +223,15 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
         let centre = f64::midpoint(f.left, f.right);
         for text in lines {
             bottom += if p.panel.x.format == Format::Hidden { 2.0 } else { 4.0 };
-            word(plot.scene, &text, pt(centre, bottom + 0.8 * size), size, Weight::Regular, Anchor::Middle, Role::Muted);
+            word(
+                plot.scene,
+                &text,
+                pt(centre, bottom + 0.8 * size),
+                size,
+                Weight::Regular,
+                Anchor::Middle,
+                Role::Muted,
+            );
             bottom += 1.1 * size;
         }
     }

@@ -78,7 +78,8 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
             _ => &panel.x,
         };
         let x_ends = scale::ends(x_axis, x_reach, loose_x, (cell / 110.0) as usize);
-        let steps = (nominal / 42.0).clamp(3.0, 9.0) as usize;
+        let apart = if y_axis.scale == Scale::Log { 30.0 } else { 42.0 };
+        let steps = (nominal / apart).clamp(3.0, 9.0) as usize;
         let y_ends = scale::ends(&y_axis, y_reach, loose_y, steps);
         let most = if sizes.narrow { 0.34 * room } else { (0.36 * cell).min(230.0) };
         let y_ticks: Vec<Tick> = scale::ticks(&y_axis, y_ends, steps)
@@ -184,7 +185,7 @@ pub fn x_ticks(axis: &Axis, ends: [f64; 2], room: f64, sizes: &Sizes) -> (Vec<Ti
     if let Scale::Category(names) = &axis.scale {
         return category_ticks(names, room, sizes);
     }
-    let place = |v: f64| crate::scale::Scale::new(axis.scale == Scale::Log, ends, [0.0, room]).px(v);
+    let place = |v: f64| scale::Scale::new(axis.scale == Scale::Log, ends, [0.0, room]).px(v);
     let half = |text: &str| width(text, sizes.text, Weight::Regular) / 2.0;
     let clear = |ticks: &[(f64, String)]| {
         ticks.windows(2).all(|w| place(w[0].0) + half(&w[0].1) + 7.0 < place(w[1].0) - half(&w[1].1))

@@ -74,7 +74,13 @@ pub fn ends(axis: &Axis, data: Option<[f64; 2]>, loose: bool, count: usize) -> [
     }
     // Outwards to whole steps, so that the plot ends in grid lines.
     let step = step_for(low, high, count);
-    [(low / step - 1e-9).floor() * step, (high / step + 1e-9).ceil() * step]
+    let (first, last) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
+    // Where the next grid line is far, a little air does.
+    let air = 0.05 * (high - low);
+    [
+        if low - first > 0.55 * step && low != 0.0 { low - air } else { first },
+        if last - high > 0.55 * step && high != 0.0 { high + air } else { last },
+    ]
 }
 
 /// A step of 1, 2, 2.5 or 5 times a power of ten that cuts the range into about `count` parts.
@@ -131,7 +137,10 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
         let every = (1..).find(|e| decades.div_ceil(*e) <= count.max(3)).unwrap_or(1);
         // Keep three where a coarse step would leave two.
         let every = if decades.div_ceil(every) < 3 { (decades - 1) / 2 } else { every };
-        return (first..=last).filter(|e| e.rem_euclid(every as i32) == 0 || every == 1).map(|e| 10_f64.powi(e)).collect::<Vec<_>>();
+        return (first..=last)
+            .filter(|e| e.rem_euclid(every as i32) == 0 || every == 1)
+            .map(|e| 10_f64.powi(e))
+            .collect::<Vec<_>>();
     }
     for parts in [&[1.0, 3.0][..], &[1.0, 2.0, 5.0], &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0]] {
         let values: Vec<f64> = (first - 1..=last)
@@ -146,7 +155,8 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
 }
 
 fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
-    let decimals = |step: f64| (0..9).find(|&d| ((step * 10_f64.powi(d)).round() / 10_f64.powi(d) / step - 1.0).abs() < 1e-6);
+    let decimals =
+        |step: f64| (0..9).find(|&d| ((step * 10_f64.powi(d)).round() / 10_f64.powi(d) / step - 1.0).abs() < 1e-6);
     match format {
         Format::Hidden => String::new(),
         Format::Percent => {
@@ -174,7 +184,7 @@ fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
             if largest >= 1e7 || largest < 1e-3 {
                 return shown::number(v, 3);
             }
-            shown::fixed(v, decimals(step).unwrap_or(6).max(0) as usize)
+            if v == 0.0 { "0".into() } else { shown::fixed(v, decimals(step).unwrap_or(6).max(0) as usize) }
         }
     }
 }
@@ -210,7 +220,7 @@ mod tests {
     #[test]
     fn ticks_are_written_as_people_write_them() {
         assert_eq!(texts(&Axis::log(""), [1e-3, 1e4]), ["0.01", "1", "100", "10⁴"]);
-        assert_eq!(texts(&Axis::linear(""), [-1.0, 1.0]), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
+        assert_eq!(texts(&Axis::linear(""), [-1.0, 1.0]), ["−1.0", "−0.5", "0", "0.5", "1.0"]);
         assert_eq!(texts(&Axis::linear("").format(Format::Percent), [0.0, 1.0])[1], "20\u{202f}%");
         assert_eq!(texts(&Axis::linear("").format(Format::Times), [-2.0, 2.0]), ["×¼", "×½", "×1", "×2", "×4"]);
         assert_eq!(texts(&Axis::linear(""), [0.0, 1e12])[1], "2 × 10¹¹");

@@ -118,7 +118,8 @@ fn cmap(map: &[(u32, u16)]) -> Vec<u8> {
 fn name() -> Vec<u8> {
     let texts = [(1_u16, "Inter"), (2, "Regular"), (4, "Inter"), (6, "Inter")];
     let mut strings = Vec::new();
-    let mut out: Vec<u8> = [0, texts.len() as u16, 6 + 12 * texts.len() as u16].iter().flat_map(|v| v.to_be_bytes()).collect();
+    let mut out: Vec<u8> =
+        [0, texts.len() as u16, 6 + 12 * texts.len() as u16].iter().flat_map(|v| v.to_be_bytes()).collect();
     for (id, text) in texts {
         let start = strings.len() as u16;
         strings.extend(text.encode_utf16().flat_map(u16::to_be_bytes));

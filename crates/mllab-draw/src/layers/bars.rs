@@ -48,7 +48,12 @@ pub fn bars(plot: &mut Plot<'_>, l: &Bars) {
 }
 
 /// Each bar's value beyond its end, where all of them fit.
-fn values(plot: &mut Plot<'_>, ends: &[(f64, f64, [crate::geometry::Pt; 2], crate::geometry::Pt)], decimals: usize, thick: f64) {
+fn values(
+    plot: &mut Plot<'_>,
+    ends: &[(f64, f64, [crate::geometry::Pt; 2], crate::geometry::Pt)],
+    decimals: usize,
+    thick: f64,
+) {
     let size = plot.sizes.note;
     let texts: Vec<String> = ends.iter().map(|end| shown::fixed(end.0, decimals)).collect();
     let room = if plot.lies { f64::INFINITY } else { thick + 8.0 };
@@ -86,12 +91,11 @@ pub fn histogram(plot: &mut Plot<'_>, l: &Histogram) {
 }
 
 pub fn boxes(plot: &mut Plot<'_>, l: &Boxes, beside_strip: bool) {
-    let half = (0.17 * plot.slot).min(24.0);
-    let shift = if beside_strip { -(0.12 * plot.slot).min(half + 4.0) } else { 0.0 };
+    let half = (0.15 * plot.slot).min(24.0);
+    let shift = if beside_strip { -(0.17 * plot.slot).min(half + 5.0) } else { 0.0 };
     for (&place, n) in l.at.iter().zip(&l.numbers) {
         let at = |value: f64| plot.at_category(place, shift, value);
-        let [low, q1, median, q3, high] =
-            [n.low, n.lower_quartile, n.median, n.upper_quartile, n.high].map(at);
+        let [low, q1, median, q3, high] = [n.low, n.lower_quartile, n.median, n.upper_quartile, n.high].map(at);
         let stroke = series(l.hue, 1.7, Dash::Solid);
         plot.whisker(low, q1, 0.0, stroke);
         plot.whisker(q3, high, 0.0, stroke);

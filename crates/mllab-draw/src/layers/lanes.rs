@@ -23,8 +23,7 @@ pub fn draw(plot: &mut Plot<'_>, l: &Lanes) {
             };
             let size = plot.sizes.note;
             if width(&span.text, size, Weight::Regular) + 6.0 < body.width() {
-                let line =
-                    Line { text: span.text.clone(), size, weight: Weight::Regular, role: role.text_on() };
+                let line = Line { text: span.text.clone(), size, weight: Weight::Regular, role: role.text_on() };
                 let (w, h) = extent(std::slice::from_ref(&line));
                 let x = f64::midpoint(body.left, body.right);
                 let area = Rect::new(pt(x - w / 2.0, y - h / 2.0), pt(x + w / 2.0, y + h / 2.0));

@@ -36,7 +36,8 @@ pub fn draw(plot: &mut Plot<'_>, layers: &[Layer]) -> Vec<Name> {
             _ => {}
         }
     }
-    let both = layers.iter().any(|l| matches!(l, Layer::Boxes(_))) && layers.iter().any(|l| matches!(l, Layer::Strip(_)));
+    let both =
+        layers.iter().any(|l| matches!(l, Layer::Boxes(_))) && layers.iter().any(|l| matches!(l, Layer::Strip(_)));
     for layer in layers {
         match layer {
             Layer::Line(l) => lines::line(plot, l, &mut names),

@@ -60,12 +60,10 @@ pub fn dumbbell(plot: &mut Plot<'_>, l: &Dumbbell) {
             plot.line(&[a, b], Style::stroke(Role::Tint(l.hues.1, 6), 3.0));
         }
     }
-    for (which, (values, interval, mark, hue)) in [
-        (&l.from, &l.from_interval, Mark::Disc, l.hues.0),
-        (&l.to, &l.to_interval, Mark::Triangle, l.hues.1),
-    ]
-    .into_iter()
-    .enumerate()
+    for (which, (values, interval, mark, hue)) in
+        [(&l.from, &l.from_interval, Mark::Disc, l.hues.0), (&l.to, &l.to_interval, Mark::Triangle, l.hues.1)]
+            .into_iter()
+            .enumerate()
     {
         for (i, &row) in l.at.iter().enumerate() {
             // The two intervals of a row stand apart, so that neither hides the other.

@@ -13,10 +13,13 @@ const STEPS: u8 = 6;
 
 /// From cells and parts of cells, counted from the centre of the first, to places.
 fn placed(plot: &Plot<'_>, grid: &Grid, line: &[(f64, f64)]) -> Vec<Pt> {
-    let value = |ends: [f64; 2], n: usize, at: f64| ends[0] + (ends[1] - ends[0]) * ((at + 0.5) / n as f64).clamp(0.0, 1.0);
+    let value =
+        |ends: [f64; 2], n: usize, at: f64| ends[0] + (ends[1] - ends[0]) * ((at + 0.5) / n as f64).clamp(0.0, 1.0);
     let points: Vec<Pt> = line
         .iter()
-        .map(|&(column, row)| pt(plot.x.px(value(grid.x, grid.columns, column)), plot.y.px(value(grid.y, grid.rows, row))))
+        .map(|&(column, row)| {
+            pt(plot.x.px(value(grid.x, grid.columns, column)), plot.y.px(value(grid.y, grid.rows, row)))
+        })
         .collect();
     straightened(&points, 0.15)
 }

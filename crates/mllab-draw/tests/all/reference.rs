@@ -76,7 +76,8 @@ fn coefficient_paths() -> Figure {
                 .collect()
         };
         let x = if lasso { Axis::log("penalty λ") } else { Axis::log("penalty λ") };
-        let mut panel = Panel::new(x, Axis::linear("coefficient")).title(if lasso { "Lasso (L1)" } else { "Ridge (L2)" });
+        let mut panel =
+            Panel::new(x, Axis::linear("coefficient")).title(if lasso { "Lasso (L1)" } else { "Ridge (L2)" });
         for noise in [0.33, 0.25, 0.1, 0.06, -0.17, 0.08, -0.02] {
             panel = panel.layer(Line::new(lambda.clone(), shrink(noise), Hue::Grey).thin());
         }
@@ -120,8 +121,19 @@ fn stacked_timeline() -> Figure {
         })
         .collect();
     let changes = [
-        (0.0, 4.0), (4.0, 5.0), (21.0, 6.0), (45.0, 9.0), (46.0, 11.0), (47.0, 12.0), (48.0, 13.0), (49.0, 14.0),
-        (72.0, 13.0), (82.0, 9.0), (92.0, 7.0), (102.0, 6.0), (112.0, 5.0),
+        (0.0, 4.0),
+        (4.0, 5.0),
+        (21.0, 6.0),
+        (45.0, 9.0),
+        (46.0, 11.0),
+        (47.0, 12.0),
+        (48.0, 13.0),
+        (49.0, 14.0),
+        (72.0, 13.0),
+        (82.0, 9.0),
+        (92.0, 7.0),
+        (102.0, 6.0),
+        (112.0, 5.0),
     ];
     let replicas: Vec<f64> =
         minutes.iter().map(|&m| changes.iter().rev().find(|c| c.0 <= m).map_or(4.0, |c| c.1)).collect();
@@ -135,9 +147,10 @@ fn stacked_timeline() -> Figure {
         label: Some(name.into()),
     };
     let cool = |from: f64, to: f64| Note::SpanX { from, to, text: String::new(), hue: Hue::Ink };
-    let mut second = Panel::new(Axis::linear("minute"), Axis::linear("running replicas (grey: cooldown, no scale-down)"))
-        .layer(step(&replicas, Hue::Green, "replicas", false))
-        .height(0.9);
+    let mut second =
+        Panel::new(Axis::linear("minute"), Axis::linear("running replicas (grey: cooldown, no scale-down)"))
+            .layer(step(&replicas, Hue::Green, "replicas", false))
+            .height(0.9);
     for (from, to) in [(0.0, 10.0), (17.0, 27.0), (41.0, 55.0), (71.0, 81.0), (82.0, 92.0), (92.5, 120.0)] {
         second = second.note(cool(from, to));
     }
@@ -223,10 +236,17 @@ fn kinds() -> Figure {
     let bars = Panel::new(Axis::category("", names), Axis::linear("accuracy"))
         .title("Grouped bars with 99 % intervals")
         .layer(Bars::new(place.clone(), train, Hue::Sky).group(0, 2).values(2))
-        .layer(Bars::new(place.clone(), test.clone(), Hue::Blue).group(1, 2).whiskers(off(&test, -0.03), off(&test, 0.03)).values(2));
+        .layer(
+            Bars::new(place.clone(), test.clone(), Hue::Blue)
+                .group(1, 2)
+                .whiskers(off(&test, -0.03), off(&test, 0.03))
+                .values(2),
+        );
     let mut strip = Panel::new(Axis::category("", names), Axis::linear("score over 40 seeds")).title("Box and strip");
     for (i, (mean, spread, hue)) in
-        [(-0.3, 1.3, Hue::Blue), (0.7, 1.3, Hue::Vermilion), (1.1, 1.0, Hue::Green), (1.8, 0.5, Hue::Pink)].into_iter().enumerate()
+        [(-0.3, 1.3, Hue::Blue), (0.7, 1.3, Hue::Vermilion), (1.1, 1.0, Hue::Green), (1.8, 0.5, Hue::Pink)]
+            .into_iter()
+            .enumerate()
     {
         let mut z = normal(40 + i as u64);
         let mut y: Vec<f64> = (0..40).map(|_| mean + spread * z()).collect();
@@ -269,15 +289,18 @@ fn kinds() -> Figure {
             contour: None,
         });
     let _ = Interval::default();
-    Figure::new("bars-boxes-histogram-heatmap", "The other layer kinds in one figure: bars, box and strip, histogram, heat map")
-        .subtitle("Synthetic values; only the drawing is under test.")
-        .caption("Seed 2.")
-        .alt("Four panels, one for each kind.")
-        .legend("train", Hue::Sky, LegendKey::Fill)
-        .legend("test", Hue::Blue, LegendKey::Fill)
-        .layout(Layout::Grid { columns: 2, share_y: false })
-        .panel(bars)
-        .panel(strip)
-        .panel(histogram)
-        .panel(heat)
+    Figure::new(
+        "bars-boxes-histogram-heatmap",
+        "The other layer kinds in one figure: bars, box and strip, histogram, heat map",
+    )
+    .subtitle("Synthetic values; only the drawing is under test.")
+    .caption("Seed 2.")
+    .alt("Four panels, one for each kind.")
+    .legend("train", Hue::Sky, LegendKey::Fill)
+    .legend("test", Hue::Blue, LegendKey::Fill)
+    .layout(Layout::Grid { columns: 2, share_y: false })
+    .panel(bars)
+    .panel(strip)
+    .panel(histogram)
+    .panel(heat)
 }
