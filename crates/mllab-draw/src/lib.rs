@@ -1,38 +1,149 @@
-//! Figures to pictures, reports to the terminal.
+//! Figures as pictures: a declarative [`Figure`] becomes an SVG drawn by plotters, and a PNG rasterised from that SVG
+//! by resvg, so that both always agree.
+//!
+//! A figure is laid out twice: [`Width::Wide`] for a page and [`Width::Narrow`] for a phone. A file that stands alone
+//! ([`Font::Embedded`]) carries the letters that it uses; an SVG inside a page ([`Font::FromPage`]) relies on
+//! [`font_face_css`] and [`css`], which the page carries once.
+//!
+//! ```
+//! use mllab_core::figure::{Axis, Figure, Hue, Line, Panel};
+//! use mllab_draw::{Font, Width, png, svg};
+//!
+//! let curve = Line::new(vec![0.0, 1.0, 2.0], vec![1.0, 0.4, 0.2], Hue::Blue).label("η = 0.1");
+//! let figure = Figure::new("loss", "The loss halves at each step")
+//!     .subtitle("One run.")
+//!     .alt("A falling curve.")
+//!     .panel(Panel::new(Axis::linear("step"), Axis::log("loss")).layer(curve));
+//! let picture = svg(&figure, Width::Wide, "demo-loss", "mllab run demo", Font::Embedded);
+//! assert!(picture.starts_with("<svg"));
+//! assert_eq!(&png(&picture)?[1..4], b"PNG");
+//! # Ok::<(), mllab_draw::DrawError>(())
+//! ```
 
+mod contour;
+mod extent;
+mod font;
+mod geometry;
+mod ground;
+mod layers;
+mod layout;
+mod names;
+mod notes;
+mod paint;
+mod panel;
+mod plot;
+mod prepare;
+mod raster;
+mod scale;
+mod scene;
+mod sizes;
+mod subset;
 pub mod terminal;
+mod text;
+mod theme;
+mod thin;
 
+pub use font::{FAMILY, Weight, covers, font_face_css, width as text_width};
+pub use geometry::{Pt, Rect};
+pub use layout::PlotArea;
+pub use raster::{DrawError, png};
+pub use scene::{Anchor, Kind, Word};
+pub use theme::css;
+
+use layout::{Paper, Sheet};
 use mllab_core::Figure;
+use std::collections::BTreeSet;
 
-/// Which layout.
-#[derive(Clone, Copy)]
+/// Which of the two layouts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Width {
-    /// 820 px.
+    /// 820 px, for a page.
     Wide,
-    /// 360 px.
+    /// 360 px, for a phone: panels below each other, no text under 12.5 px.
     Narrow,
 }
-/// Where the font comes from.
-#[derive(Clone, Copy)]
+
+/// Where the letters come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Font {
-    /// In the file.
+    /// The file carries those that it uses, and its own paper with margins: it stands alone.
     Embedded,
-    /// From the page.
+    /// The page has them: no margins, no paper.
     FromPage,
 }
-/// Draws.
-pub fn svg(_: &Figure, _: Width, _: &str, _: &str, _: Font) -> String {
-    "<svg/>".into()
+
+/// A figure on its way to a picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawing<'a> {
+    /// What is drawn.
+    pub figure: &'a Figure,
+    /// Which layout.
+    pub width: Width,
+    /// Begins every id: lab and figure, `learning-rate-loss-curves`.
+    pub prefix: &'a str,
+    /// The command that redraws it; opens the caption.
+    pub command: &'a str,
+    /// Where the letters come from.
+    pub font: Font,
+    /// Another size than the layout's own, in px: the plots take what the words leave.
+    pub size: Option<(f64, f64)>,
 }
-/// Rasterises.
-pub fn png(_: &str) -> Result<Vec<u8>, std::fmt::Error> {
-    Ok(vec![])
+
+/// A figure as drawn: the SVG, and what stands where.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The picture.
+    pub svg: String,
+    /// Width and height in px.
+    pub size: (f64, f64),
+    /// Every text.
+    pub words: Vec<Word>,
+    /// Every plot, in the panels' order.
+    pub plots: Vec<PlotArea>,
 }
-/// Fonts.
-pub fn font_face_css() -> &'static str {
-    ""
+
+/// Draws `figure`; see [`Drawing`] for what the arguments mean.
+pub fn svg(figure: &Figure, width: Width, prefix: &str, command: &str, font: Font) -> String {
+    Drawing { figure, width, prefix, command, font, size: None }.draw().svg
 }
-/// Classes.
-pub fn css() -> &'static str {
-    ""
+
+impl Drawing<'_> {
+    /// Draws the figure.
+    pub fn draw(&self) -> Drawn {
+        let narrow = self.width == Width::Narrow;
+        let (width, height) = match self.size {
+            Some((width, height)) => (width, Some(height)),
+            None => (if narrow { 360.0 } else { 820.0 }, None),
+        };
+        let alone = self.font == Font::Embedded;
+        let pad = match (alone, narrow) {
+            (true, false) => [20.0, 18.0, 16.0],
+            (true, true) => [14.0, 14.0, 12.0],
+            (false, _) => [0.5, 1.0, 3.0],
+        };
+        let Sheet { scene, plots } =
+            layout::lay_out(self.figure, self.command, &Paper { width, height, narrow, pad, painted: alone });
+        let words: Vec<Word> = scene.words().cloned().collect();
+        let style = if alone { font::subset_css(&letters(&words)) } else { String::new() };
+        let id = if narrow { format!("{}-narrow", self.prefix) } else { self.prefix.to_string() };
+        let frame = paint::Frame {
+            width: scene.width,
+            height: scene.height,
+            id: &id,
+            title: &self.figure.title.to_string(),
+            alt: &self.figure.alt,
+            style: &style,
+        };
+        let svg = frame.around(&paint::dress(&scene, &paint::draw(&scene)));
+        Drawn { svg, size: (scene.width, scene.height), words, plots }
+    }
+}
+
+/// The letters that each weight needs.
+fn letters(words: &[Word]) -> Vec<(Weight, BTreeSet<char>)> {
+    [Weight::Regular, Weight::Semibold]
+        .map(|weight| {
+            (weight, words.iter().filter(|word| word.weight == weight).flat_map(|word| word.text.chars()).collect())
+        })
+        .to_vec()
 }

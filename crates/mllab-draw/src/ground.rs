@@ -1,0 +1,112 @@
+//! Where words may stand: what is already there, and the search for a free place.
+
+use crate::geometry::{Pt, Rect, pt};
+
+/// What a plot already holds: places of data, and boxes of words.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Data: vertices, marks, and lines sampled every few px.
+    pub dots: Vec<Pt>,
+    /// Lines of notes, sampled: crossing one is a blemish, not a fault.
+    pub faint: Vec<Pt>,
+    /// Words.
+    pub boxes: Vec<Rect>,
+}
+
+/// How far apart the samples of a line stand, in px.
+const SAMPLE: f64 = 4.0;
+
+impl Ground {
+    /// Marks the course of a line as taken.
+    pub fn line(&mut self, points: &[Pt]) {
+        sample(points, &mut self.dots);
+    }
+
+    /// Marks the course of a note's line.
+    pub fn faint_line(&mut self, points: &[Pt]) {
+        sample(points, &mut self.faint);
+    }
+
+    /// Marks the edge of an area as taken.
+    pub fn outline(&mut self, r: &Rect) {
+        self.line(&[
+            pt(r.left, r.top),
+            pt(r.right, r.top),
+            pt(r.right, r.bottom),
+            pt(r.left, r.bottom),
+            pt(r.left, r.top),
+        ]);
+    }
+
+    /// Marks a whole area as taken.
+    pub fn area(&mut self, r: &Rect) {
+        let rows = (r.height() / SAMPLE).ceil().clamp(1.0, 200.0) as usize;
+        for row in 0..=rows {
+            let y = r.top + r.height() * row as f64 / rows as f64;
+            self.line(&[pt(r.left, y), pt(r.right, y)]);
+        }
+    }
+
+    /// What it would cost to stand in `area`: nothing where the place is free.
+    pub fn cost(&self, area: &Rect, frame: &Rect) -> f64 {
+        let near = area.grown(3.0);
+        let mut cost = 0.0;
+        if !frame.holds(area) {
+            let out = |low: f64, high: f64| low.max(0.0) + high.max(0.0);
+            let over = out(frame.left - area.left, area.right - frame.right)
+                + out(frame.top - area.top, area.bottom - frame.bottom);
+            cost += 400.0 + 10.0 * over;
+        }
+        cost += 2000.0 * self.boxes.iter().filter(|b| b.meets(&near)).count() as f64;
+        cost += 60.0 * self.dots.iter().filter(|&&p| near.contains(p)).count() as f64;
+        cost + 6.0 * self.faint.iter().filter(|&&p| near.contains(p)).count() as f64
+    }
+
+    /// The cheapest of `candidates`, each a place with a cost of its own.
+    pub fn choose(&self, candidates: impl IntoIterator<Item = (Rect, f64)>, frame: &Rect) -> Option<Rect> {
+        let mut best: Option<(Rect, f64)> = None;
+        for (area, own) in candidates {
+            if best.is_some_and(|(_, cost)| cost <= own) {
+                continue;
+            }
+            let cost = own + self.cost(&area, frame);
+            if best.is_none_or(|(_, least)| cost < least) {
+                best = Some((area, cost));
+            }
+        }
+        best.map(|(area, _)| area)
+    }
+}
+
+fn sample(points: &[Pt], into: &mut Vec<Pt>) {
+    for pair in points.windows(2) {
+        let [a, b] = [pair[0], pair[1]];
+        let n = (a.distance(b) / SAMPLE).ceil().clamp(1.0, 1000.0) as usize;
+        into.extend((0..n).map(|i| {
+            let t = i as f64 / n as f64;
+            pt(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y))
+        }));
+    }
+    into.extend(points.last());
+}
+
+/// Places of a box around its wanted place, nearest first in cost.
+pub fn around(wanted: Rect, reach: f64) -> impl Iterator<Item = (Rect, f64)> {
+    const STEP: f64 = 7.0;
+    let n = (reach / STEP) as i32;
+    (0..=n).flat_map(move |ring| {
+        let side = -ring..=ring;
+        side.flat_map(move |i| {
+            let on_edge = i.abs() == ring;
+            (-ring..=ring).filter(move |j| on_edge || j.abs() == ring).map(move |j| {
+                let (dx, dy) = (f64::from(i) * STEP, f64::from(j) * STEP);
+                (shifted(&wanted, dx, dy), 0.7 * dx.hypot(1.3 * dy))
+            })
+        })
+    })
+}
+
+/// A box moved by (`dx`, `dy`).
+pub fn shifted(r: &Rect, dx: f64, dy: f64) -> Rect {
+    Rect { left: r.left + dx, top: r.top + dy, right: r.right + dx, bottom: r.bottom + dy }
+}

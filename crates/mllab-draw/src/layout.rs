@@ -1,0 +1,290 @@
+//! From a figure to a scene: what stands where. Title, subtitle, legend, panels in rows with shared gutters, caption.
+
+use crate::font::{Weight, width};
+use crate::geometry::{Pt, Rect, pt};
+use crate::panel::{self, Place};
+use crate::plot::{LEADING, draw_mark};
+use crate::prepare::{self, Prepared, Tick};
+use crate::scene::{Anchor, Kind, Scene, Style, Word};
+use crate::sizes::Sizes;
+use crate::text::{greedy, wrap};
+use crate::theme::Role;
+use mllab_core::figure::{Figure, Layout, LegendItem, LegendKey};
+
+/// The page that a figure is laid out on.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper {
+    pub width: f64,
+    /// The plot grows or shrinks to this height where it is given.
+    pub height: Option<f64>,
+    pub narrow: bool,
+    /// Left and right, then top, then bottom.
+    pub pad: [f64; 3],
+    /// Whether the page itself is painted.
+    pub painted: bool,
+}
+
+/// A figure as laid out.
+pub struct Sheet {
+    pub scene: Scene,
+    /// Each panel's plot.
+    pub plots: Vec<PlotArea>,
+}
+
+/// A plot as laid out, for tests.
+#[derive(Clone, Debug)]
+pub struct PlotArea {
+    /// The rectangle between the axes.
+    pub frame: Rect,
+    /// Where data stand: vertices, marks, and lines sampled every few px.
+    pub data: Vec<Pt>,
+    /// Ticks on the x and on the y axis.
+    pub ticks: (usize, usize),
+}
+
+/// Lays out `figure`.
+pub fn lay_out(figure: &Figure, command: &str, paper: &Paper) -> Sheet {
+    let first = attempt(figure, command, paper, 0.0);
+    let wanted = paper.height.or((!paper.narrow && figure.panels.len() == 1).then_some(paper.width * 9.0 / 16.0));
+    let Some(wanted) = wanted else { return first };
+    let rows = row_count(figure, paper.narrow) as f64;
+    let spare = (wanted - first.scene.height) / rows;
+    // A page of given proportions: what is left over goes to the plots.
+    let grows = figure.panels.iter().all(|p| !p.equal_aspect) && (paper.height.is_some() || spare > 0.0);
+    if grows && spare.abs() > 1.0 { attempt(figure, command, paper, spare) } else { first }
+}
+
+fn row_count(figure: &Figure, narrow: bool) -> usize {
+    figure.panels.len().div_ceil(columns(figure, narrow)).max(1)
+}
+
+fn columns(figure: &Figure, narrow: bool) -> usize {
+    match figure.layout {
+        Layout::Grid { columns, .. } if !narrow => columns.clamp(1, figure.panels.len().max(1)),
+        _ => 1,
+    }
+}
+
+fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
+    let sizes = Sizes::new(paper.narrow);
+    let [side, top, bottom] = paper.pad;
+    let room = paper.width - 2.0 * side;
+    let mut scene = Scene { width: paper.width, ..Scene::default() };
+    if paper.painted {
+        scene.block(Rect { left: 0.0, top: 0.0, right: paper.width, bottom: 1.0 }, Style::fill(Role::Paper));
+    }
+    let mut page = Page { scene, sizes, left: side, y: top };
+    page.paragraph(
+        wrap(&figure.title.to_string(), sizes.title, Weight::Semibold, room),
+        sizes.title,
+        Weight::Semibold,
+        Role::Ink,
+        1.22,
+    );
+    page.y += 5.0;
+    page.paragraph(
+        greedy(&figure.subtitle, sizes.subtitle, Weight::Regular, room),
+        sizes.subtitle,
+        Weight::Regular,
+        Role::Muted,
+        1.36,
+    );
+    page.y += if figure.legend.is_empty() && !paper.narrow { 14.0 } else { 8.0 };
+    page.legend(&figure.legend, room);
+
+    let columns = columns(figure, paper.narrow);
+    let mut prepared = prepare::all(figure, &sizes, columns, room);
+    let mut plots = Vec::new();
+    panels(&mut page, figure, &mut prepared, columns, room, extra, &mut plots);
+
+    let caption = match (command.is_empty(), figure.caption.is_empty()) {
+        (true, _) => figure.caption.clone(),
+        (false, true) => command.to_string(),
+        (false, false) => format!("{command}. {}", figure.caption),
+    };
+    page.y += if paper.narrow { 6.0 } else { 8.0 };
+    page.paragraph(
+        greedy(&caption, sizes.caption, Weight::Regular, room),
+        sizes.caption,
+        Weight::Regular,
+        Role::Muted,
+        1.36,
+    );
+    let mut scene = page.scene;
+    scene.height = (page.y + bottom).round();
+    if paper.painted
+        && let Some(item) = scene.items.first_mut()
+    {
+        let page = Rect { left: 0.0, top: 0.0, right: paper.width, bottom: scene.height };
+        item.shape = crate::scene::Shape::Block(page);
+    }
+    Sheet { scene, plots }
+}
+
+struct Page {
+    scene: Scene,
+    sizes: Sizes,
+    left: f64,
+    /// How far down the page is written.
+    y: f64,
+}
+
+impl Page {
+    /// Lines of text over the whole width.
+    fn paragraph(&mut self, lines: Vec<String>, size: f64, weight: Weight, role: Role, leading: f64) {
+        if lines.iter().all(|line| line.trim().is_empty()) {
+            return;
+        }
+        for text in lines {
+            let baseline = self.y + 0.5 * (leading - 1.0) * size + 0.8 * size;
+            self.scene.word(Word {
+                text,
+                at: pt(self.left, baseline),
+                size,
+                weight,
+                anchor: Anchor::Start,
+                kind: Kind::Frame,
+                upright: false,
+                role,
+                halo: None,
+            });
+            self.y += leading * size;
+        }
+    }
+
+    /// The legend's entries in rows.
+    fn legend(&mut self, items: &[LegendItem], room: f64) {
+        const KEY: f64 = 22.0;
+        if items.is_empty() {
+            return;
+        }
+        let (size, row) = (self.sizes.text, 1.6 * self.sizes.text);
+        let (mut x, mut words) = (0.0, Vec::new());
+        for item in items {
+            let lines = greedy(&item.text, size, Weight::Regular, room - KEY);
+            let wide = lines.iter().map(|line| width(line, size, Weight::Regular)).fold(0.0, f64::max);
+            if x > 0.0 && room < x + KEY + wide {
+                x = 0.0;
+                self.y += row;
+            }
+            self.key(item, pt(self.left + x, self.y + row / 2.0));
+            let n = lines.len();
+            for (i, text) in lines.into_iter().enumerate() {
+                words.push(Word {
+                    text,
+                    at: pt(self.left + x + KEY, self.y + row / 2.0 + 0.36 * size + i as f64 * LEADING * size),
+                    size,
+                    weight: Weight::Regular,
+                    anchor: Anchor::Start,
+                    kind: Kind::Frame,
+                    upright: false,
+                    role: Role::Ink,
+                    halo: None,
+                });
+            }
+            self.y += (n - 1) as f64 * LEADING * size;
+            x += KEY + wide + 22.0;
+        }
+        for word in words {
+            self.scene.word(word);
+        }
+        self.y += row + 8.0;
+    }
+
+    fn key(&mut self, item: &LegendItem, at: Pt) {
+        let square = Rect { left: at.x, top: at.y - 6.5, right: at.x + 13.0, bottom: at.y + 6.5 };
+        match item.key {
+            LegendKey::Line(dash) => {
+                let style = Style::stroke(Role::Series(item.hue), self.sizes.stroke).dashed(dash);
+                self.scene.line(vec![pt(at.x, at.y), pt(at.x + 16.0, at.y)], style);
+            }
+            LegendKey::Fill => self.scene.block(square, Style::fill(Role::Series(item.hue))),
+            LegendKey::Tint => self.scene.block(square, Style::fill(Role::Tint(item.hue, 5))),
+            LegendKey::Mark(mark) => {
+                draw_mark(&mut self.scene, pt(at.x + 7.0, at.y), 1.35 * self.sizes.mark, mark, item.hue);
+            }
+        }
+    }
+}
+
+/// Gives every panel its place, row by row.
+fn panels(
+    page: &mut Page,
+    figure: &Figure,
+    prepared: &mut [Prepared<'_>],
+    columns: usize,
+    room: f64,
+    extra: f64,
+    plots: &mut Vec<PlotArea>,
+) {
+    let sizes = page.sizes;
+    let stacked = figure.layout == Layout::Stack;
+    if prepared.is_empty() {
+        return;
+    }
+    // One plot width for all, so gutters and margins are shared down each column.
+    let per_column = |f: &dyn Fn(&Prepared<'_>) -> f64| -> Vec<f64> {
+        (0..columns).map(|c| prepared.iter().skip(c).step_by(columns).map(f).fold(0.0, f64::max)).collect()
+    };
+    let half_tick = |p: &Prepared<'_>, last: bool| {
+        let (ticks, upright) = prepare::x_ticks(&p.panel.x, p.x_ends, 0.7 * room / columns as f64, &sizes);
+        let tick = if last { ticks.last() } else { ticks.first() };
+        if upright || p.panel.x.range.is_none() && matches!(p.panel.x.scale, mllab_core::figure::Scale::Category(_)) {
+            return 0.0;
+        }
+        tick.and_then(|t| t.lines.first()).map_or(0.0, |text| width(text, sizes.text, Weight::Regular) / 2.0 + 1.0)
+    };
+    let gutters = per_column(&|p| p.gutter.max(half_tick(p, false)));
+    let margins = per_column(&|p| p.margin.max(half_tick(p, true)));
+    let gaps = sizes.gap * (columns - 1) as f64;
+    let plot_width =
+        ((room - gutters.iter().sum::<f64>() - margins.iter().sum::<f64>() - gaps) / columns as f64).max(40.0);
+
+    let n = prepared.len();
+    for row in 0..n.div_ceil(columns) {
+        let members = &mut prepared[row * columns..((row + 1) * columns).min(n)];
+        let mut places = Vec::new();
+        let mut x = page.left;
+        for (c, p) in members.iter_mut().enumerate() {
+            let mut wide = plot_width;
+            if p.panel.equal_aspect {
+                let ratio = (p.y_ends[1] - p.y_ends[0]) / (p.x_ends[1] - p.x_ends[0]);
+                let most = if columns == 1 && !sizes.narrow { 380.0 } else { 330.0 };
+                p.height = (wide * ratio).min(most);
+                wide = p.height / ratio;
+            }
+            let (ticks, upright) = prepare::x_ticks(&p.panel.x, p.x_ends, wide, &sizes);
+            let cell = gutters[c] + plot_width + margins[c];
+            let head = panel::head(p, &sizes, gutters[c] + wide + margins[c].min(24.0), x, x + gutters[c] + wide);
+            places.push((x, cell, wide, ticks, upright, head));
+            x += cell + sizes.gap;
+        }
+        let head = places.iter().map(|place| place.5.height).fold(0.0, f64::max);
+        let last_row = (row + 1) * columns >= n;
+        let mut bottom = 0.0_f64;
+        for (c, (p, (x, cell, wide, ticks, upright, words))) in members.iter().zip(places).enumerate() {
+            let top = page.y + head;
+            let named = p.named_rows() && !p.filled();
+            let high = (p.height + if named && extra < 0.0 { 0.0 } else { extra }).max(48.0);
+            let left = x + gutters[c];
+            let place = Place {
+                frame: Rect { left, top, right: left + wide, bottom: top + high },
+                cell: Rect { left: x, top: page.y, right: x + cell, bottom: top + high },
+                head: words,
+                row_top: page.y,
+                x_ticks: if stacked && !last_row { silent(ticks) } else { ticks },
+                upright,
+                x_label: !stacked || last_row,
+            };
+            let (end, area) = panel::draw(&mut page.scene, p, place, &sizes);
+            bottom = bottom.max(end);
+            plots.push(area);
+        }
+        page.y = bottom + if last_row { 0.0 } else { 14.0 };
+    }
+}
+
+/// Ticks without their texts.
+fn silent(ticks: Vec<Tick>) -> Vec<Tick> {
+    ticks.into_iter().map(|tick| Tick { lines: vec![], ..tick }).collect()
+}

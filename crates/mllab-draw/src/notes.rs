@@ -1,0 +1,229 @@
+//! Notes: lines across the plot, tinted stretches, words, and words with an arrow. Words find a place off the data.
+
+use crate::font::Weight;
+use crate::geometry::{Pt, Rect, pt};
+use crate::ground::around;
+use crate::layers::Name;
+use crate::plot::{Line, Plot, extent};
+use crate::scene::{Anchor, Kind, Style};
+use crate::text::wrap;
+use crate::theme::Role;
+use mllab_core::figure::{Dash, Hue, Note};
+
+/// Tint of a stretch, light enough for lines and words in it.
+const STRETCH: u8 = 2;
+
+/// Draws what lies below the data: tinted stretches.
+pub fn below(plot: &mut Plot<'_>, notes: &[Note]) {
+    for note in notes {
+        let (area, hue) = match note {
+            Note::SpanX { from, to, hue, .. } => (stretch_x(plot, *from, *to), *hue),
+            Note::SpanY { from, to, hue, .. } => (stretch_y(plot, *from, *to), *hue),
+            _ => continue,
+        };
+        if let Some(area) = area {
+            plot.scene.block(area, Style::fill(Role::Tint(hue, STRETCH)));
+        }
+    }
+}
+
+fn stretch_x(plot: &Plot<'_>, from: f64, to: f64) -> Option<Rect> {
+    let end = |v: f64| plot.x.px_floor(v);
+    let (a, b) = (end(from), end(to));
+    (a.is_finite() && b.is_finite())
+        .then(|| Rect::new(pt(a, plot.frame.top), pt(b, plot.frame.bottom)).clipped(&plot.frame))
+        .flatten()
+}
+
+fn stretch_y(plot: &Plot<'_>, from: f64, to: f64) -> Option<Rect> {
+    let end = |v: f64| plot.y.px_floor(v);
+    let (a, b) = (end(from), end(to));
+    (a.is_finite() && b.is_finite())
+        .then(|| Rect::new(pt(plot.frame.left, a), pt(plot.frame.right, b)).clipped(&plot.frame))
+        .flatten()
+}
+
+/// Draws the lines of notes: above the data, below all words.
+pub fn strokes(plot: &mut Plot<'_>, notes: &[Note]) {
+    for note in notes {
+        let (ends, hue, dash) = match note {
+            Note::Vertical { at, hue, dash, .. } => {
+                let x = plot.x.px(*at);
+                ([pt(x, plot.frame.top), pt(x, plot.frame.bottom)], *hue, *dash)
+            }
+            Note::Horizontal { at, hue, dash, .. } => {
+                let y = plot.y.px(*at);
+                ([pt(plot.frame.left, y), pt(plot.frame.right, y)], *hue, *dash)
+            }
+            _ => continue,
+        };
+        if ends.iter().all(|&p| p.is_finite() && plot.frame.grown(0.5).contains(p)) {
+            let role = if hue == Hue::Grey { Role::Axis } else { Role::Series(hue) };
+            plot.scene.line(ends.to_vec(), Style::stroke(role, 1.3).dashed(dash));
+            plot.ground.faint_line(&ends);
+        }
+    }
+}
+
+/// Writes the words of notes, each where it covers least.
+pub fn words(plot: &mut Plot<'_>, notes: &[Note]) {
+    for note in notes {
+        match note {
+            Note::Vertical { at, text, hue, .. } => vertical(plot, *at, text, *hue),
+            Note::Horizontal { at, text, hue, .. } => horizontal(plot, *at, text, *hue),
+            Note::SpanX { from, to, text, hue } => {
+                if let Some(area) = stretch_x(plot, *from, *to) {
+                    within(plot, &area, text, *hue);
+                }
+            }
+            Note::SpanY { from, to, text, hue } => {
+                if let Some(area) = stretch_y(plot, *from, *to) {
+                    within(plot, &area, text, *hue);
+                }
+            }
+            Note::Text { x, y, text, hue } => {
+                let at = kept(plot, plot.at(*x, *y));
+                free(plot, at, text, *hue, None);
+            }
+            Note::Arrow { tip, from, text, hue } => arrow(plot, *tip, *from, text, *hue),
+        }
+    }
+}
+
+/// A place that is no number, or far outside, is drawn in to the frame.
+fn kept(plot: &Plot<'_>, p: Pt) -> Pt {
+    let inside =
+        |v: f64, low: f64, high: f64| if v.is_finite() { v.clamp(low, high) } else { f64::midpoint(low, high) };
+    pt(inside(p.x, plot.frame.left, plot.frame.right), inside(p.y, plot.frame.top, plot.frame.bottom))
+}
+
+fn set(plot: &Plot<'_>, text: &str, hue: Hue, most: f64) -> Vec<Line> {
+    let size = plot.sizes.note;
+    wrap(text, size, Weight::Regular, most.max(40.0))
+        .into_iter()
+        .map(|text| Line { text, size, weight: Weight::Regular, role: Role::Label(hue) })
+        .collect()
+}
+
+/// The widest that a note may be.
+fn widest(plot: &Plot<'_>) -> f64 {
+    (0.62 * plot.frame.width()).min(260.0)
+}
+
+fn vertical(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
+    let x = plot.x.px(at);
+    if text.is_empty() || !x.is_finite() || x < plot.frame.left || plot.frame.right < x {
+        return;
+    }
+    let room = (x - plot.frame.left).max(plot.frame.right - x) - 12.0;
+    let lines = set(plot, text, hue, widest(plot).min(room));
+    let (w, h) = extent(&lines);
+    let frame = plot.frame;
+    let rows = ((frame.height() - h) / 8.0).max(0.0) as usize;
+    let candidates: Vec<(Rect, f64, bool)> = (0..=rows)
+        .flat_map(|row| {
+            let top = frame.top + 2.0 + 8.0 * row as f64;
+            let cost = row as f64 * 2.0;
+            let right = Rect { left: x + 7.0, top, right: x + 7.0 + w, bottom: top + h };
+            let left = Rect { left: x - 7.0 - w, top, right: x - 7.0, bottom: top + h };
+            [(right, cost, true), (left, cost + 1.0, false)]
+        })
+        .collect();
+    let chosen = plot.ground.choose(candidates.iter().map(|c| (c.0, c.1)), &frame);
+    if let Some(area) = chosen {
+        let anchor = if x <= area.left { Anchor::Start } else { Anchor::End };
+        plot.put(&lines, &area, anchor, Kind::Note, true);
+    }
+}
+
+fn horizontal(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
+    let y = plot.y.px(at);
+    if text.is_empty() || !y.is_finite() || y < plot.frame.top || plot.frame.bottom < y {
+        return;
+    }
+    let lines = set(plot, text, hue, widest(plot));
+    let (w, h) = extent(&lines);
+    let frame = plot.frame;
+    let columns = ((frame.width() - w) / 10.0).max(0.0) as usize;
+    let candidates = (0..=columns).flat_map(|column| {
+        let right = frame.right - 4.0 - 10.0 * column as f64;
+        let cost = column as f64 * 0.8;
+        [(y - 4.0 - h, cost), (y + 4.0, cost + 3.0)]
+            .map(|(top, cost)| (Rect { left: right - w, top, right, bottom: top + h }, cost))
+    });
+    if let Some(area) = plot.ground.choose(candidates.collect::<Vec<_>>(), &frame) {
+        plot.put(&lines, &area, Anchor::End, Kind::Note, true);
+    }
+}
+
+/// Words in a stretch where they fit, else beside it.
+fn within(plot: &mut Plot<'_>, area: &Rect, text: &str, hue: Hue) {
+    if text.is_empty() {
+        return;
+    }
+    let mut lines = set(plot, text, hue, (area.width() - 8.0).clamp(44.0, 260.0));
+    if extent(&lines).0 > area.width() - 4.0 || lines.len() > 3 {
+        lines = set(plot, text, hue, widest(plot));
+    }
+    let (w, h) = extent(&lines);
+    let x = f64::midpoint(area.left, area.right);
+    let top = area.top + 5.0;
+    let wanted = Rect { left: x - w / 2.0, top, right: x + w / 2.0, bottom: top + h };
+    let frame = plot.frame;
+    let candidates: Vec<_> = around(wanted, frame.height().max(frame.width()).min(420.0))
+        .map(|(r, cost)| (r, cost + if area.holds(&r) { 0.0 } else { 25.0 }))
+        .collect();
+    if let Some(area) = plot.ground.choose(candidates, &frame) {
+        plot.put(&lines, &area, Anchor::Middle, Kind::Note, true);
+    }
+}
+
+fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> Option<Rect> {
+    if text.is_empty() {
+        return None;
+    }
+    let lines = set(plot, text, hue, widest(plot));
+    let (w, h) = extent(&lines);
+    let wanted = Rect { left: at.x - w / 2.0, top: at.y - h / 2.0, right: at.x + w / 2.0, bottom: at.y + h / 2.0 };
+    let frame = plot.frame;
+    // An arrow needs room between its words and its tip.
+    let crowds = |area: &Rect| tip.is_some_and(|tip| area.grown(26.0).contains(tip));
+    let candidates = around(wanted, 420.0).map(|(area, cost)| (area, cost + if crowds(&area) { 150.0 } else { 0.0 }));
+    let area = plot.ground.choose(candidates, &frame)?;
+    plot.put(&lines, &area, Anchor::Middle, Kind::Note, true);
+    Some(area)
+}
+
+fn arrow(plot: &mut Plot<'_>, tip: [f64; 2], from: [f64; 2], text: &str, hue: Hue) {
+    let tip = plot.at(tip[0], tip[1]);
+    let at = kept(plot, plot.at(from[0], from[1]));
+    let Some(area) = free(plot, at, text, hue, Some(tip)) else { return };
+    if !tip.is_finite() || !plot.frame.grown(1.0).contains(tip) {
+        return;
+    }
+    // From the side that looks at the tip.
+    let near = area.grown(4.0);
+    let start = if tip.y < near.top || near.bottom < tip.y {
+        let y = if tip.y < near.top { near.top } else { near.bottom };
+        pt(tip.x.clamp(near.left + 0.2 * near.width(), near.right - 0.2 * near.width()), y)
+    } else {
+        let x = if tip.x < near.left { near.left } else { near.right };
+        pt(x, f64::midpoint(near.top, near.bottom))
+    };
+    let length = start.distance(tip);
+    if length < 14.0 {
+        return;
+    }
+    // The head stops short of what it points at.
+    let end = pt(tip.x + (start.x - tip.x) * 4.0 / length, tip.y + (start.y - tip.y) * 4.0 / length);
+    let neck = pt(tip.x + (start.x - tip.x) * 10.0 / length, tip.y + (start.y - tip.y) * 10.0 / length);
+    let role = Role::Label(hue);
+    plot.scene.line(vec![start, neck], Style::stroke(role, 1.2).dashed(Dash::Solid));
+    crate::layers::head(plot, start, end, 7.5, role);
+}
+
+/// Names of series count as written before notes, so notes give way to them.
+pub fn after(plot: &mut Plot<'_>, names: &[Name], notes: &[Note]) {
+    crate::names::write(plot, names);
+    words(plot, notes);
+}

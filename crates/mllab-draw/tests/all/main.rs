@@ -1,0 +1,4 @@
+//! The drawing as a whole: the specimen sheet, and the promises that hold for every specimen.
+
+mod reference;
+mod sheet;
