@@ -149,7 +149,10 @@ fn draw(cx: &Cx, params: &LearningRateParams, ratios: &Table, outcome: &mut Outc
     let mut rates: Vec<f64> = (0..18).map(|i| wall * libm::exp2(-7.0 + f64::from(i) / 2.8)).collect();
     rates.extend([0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.98, 0.99, 0.995].map(|share| share * wall));
     let runs = cx.replicate_part("curve", cx.replicates(), |rep| {
-        let (valley, start) = valley(&rep.stream);
+        let valley = Quadratic::along_axes(&[1.0, 10.0]);
+        // Starts between the axes: on the steep one, the flat direction would have nothing left to do.
+        let angle = Draws::new(&rep.stream.child("start", 0)).between(0.15, 0.35) * std::f64::consts::PI;
+        let start = [libm::cos(angle), libm::sin(angle)];
         rates.iter().map(|&rate| steps_to(&valley, &start, 0.0, rate, params.nearness)).collect::<Vec<f64>>()
     })?;
     let mut table = Table::new("steps", &[("rate", "1"), ("steps", "steps"), ("low", "steps"), ("high", "steps")]);

@@ -241,7 +241,10 @@ fn edge(loss: &FullBatch) -> Result<Table, LabError> {
 fn draw(cx: &Cx, params: &LearningRateParams, walls: &Table, outcome: &mut Outcome) -> Result<(), LabError> {
     let steps = params.steps as usize;
     let runs = cx.replicate_part("curves", cx.replicates(), |rep| {
-        let (valley, start) = turned_valley([1.0, 10.0], &rep.stream);
+        let valley = Quadratic::along_axes(&[1.0, 10.0]);
+        // Starts between the axes: on one of them, half of what the picture shows would be missing.
+        let angle = Draws::new(&rep.stream.child("start", 0)).between(0.15, 0.35) * std::f64::consts::PI;
+        let start = [libm::cos(angle), libm::sin(angle)];
         params.rates.iter().map(|rate| losses(&valley, &start, rate / valley.steepest(), steps)).collect::<Vec<_>>()
     })?;
     let mut curves = Table::new(

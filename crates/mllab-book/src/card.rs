@@ -30,7 +30,7 @@ pub fn card(claim: &ClaimReport, lab: &str, figure: Option<(usize, String)>, ref
                     dt { "The exam expects" } dd { (claim.exam) }
                     dt { "Measured" } dd {
                         p { (measured(claim, reference)) }
-                        @for group in groups(&claim.findings) { (table(&group)) }
+                        @for (i, group) in groups(&claim.findings).iter().enumerate() { (table(group, i == 0)) }
                     }
                     dt { "Why" } dd { (claim.because) }
                     @if let Some(differs) = &claim.differs { dt { "When it differs" } dd { (differs) } }
@@ -76,8 +76,7 @@ pub fn part_of(text: &str) -> (&str, usize) {
 
 /// A bold estimate and, behind it, its interval.
 pub fn value(finding: &Finding) -> Markup {
-    let e = &finding.estimate;
-    let precision = shown::precision_of(e.point, e.low, e.high);
+    let (e, precision) = (&finding.estimate, finding.precision());
     let bare = |v: f64| shown::bare(v, &finding.unit, precision);
     html! {
         b { (shown::value(e.point, &finding.unit, precision)) }
@@ -98,15 +97,16 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     groups
 }
 
-fn table(group: &[&Finding]) -> Markup {
+/// The rows of one measure; the first table of a card names the columns to the eye, the others only to a reader.
+fn table(group: &[&Finding], headed: bool) -> Markup {
     let first = group[0];
     let axis = PlotAxis::of(group);
     let level = 100.0 * first.estimate.level;
     html! {
         div.group {
-            p.rule { "Counts as true if " (first.measure) " is " (first.rule_in_words()) ". " (runs(group)) }
+            p.rule { "Counts as true if the " (first.measure) " is " (first.rule_in_words()) ". " (runs(group)) }
             div.findings role="table" aria-label=(first.measure) {
-                div.row.head role="row" {
+                div class=(if headed { "row head" } else { "row head sr" }) role="row" {
                     span role="columnheader" { "Setting" }
                     span.plot-head role="columnheader" { "Shaded: counts as true" }
                     span.number role="columnheader" { "Measured [" (level) (shown::THIN) "%]" }
@@ -176,6 +176,10 @@ impl PlotAxis {
         let finite = || values.iter().copied().filter(|v| v.is_finite());
         let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
         let room = if high > low { 0.12 * (high - low) } else { 0.5 * high.abs().max(1.0) };
+        if shown::scale_of(&group[0].unit) == Scale::Percent && low >= 0.0 && high <= 1.0 {
+            // A share has ends of its own.
+            return PlotAxis { low: 0.0, high: (high + room).min(1.0) };
+        }
         PlotAxis { low: low - room, high: high + room }
     }
 

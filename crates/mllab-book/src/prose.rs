@@ -111,3 +111,82 @@ fn fill(text: &str, report: &Report) -> Result<String, ProseError> {
     filled.push_str(rest);
     Ok(filled)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_core::report::{Data, FigureEntry};
+    use serde_json::{Map, json};
+
+    fn report() -> Report {
+        let params: Map<String, serde_json::Value> = [("steps".to_string(), json!(60))].into_iter().collect();
+        let figure = FigureEntry {
+            id: "curves".into(),
+            study: "s".into(),
+            title: "t".into(),
+            alt: "a".into(),
+            svg: None,
+            svg_narrow: None,
+            png: None,
+        };
+        let claim = json!({
+            "id": "c", "short": "", "says": "", "notes": "", "exam": "", "because": "", "quantifier": "all",
+            "verdict": "holds", "opposite": false, "expect": null,
+            "findings": [{
+                "setting": "all is well", "role": "scope", "measure": "m", "unit": "1", "estimate": 0.5, "low": 0.4,
+                "high": 0.6, "level": 0.99, "replicates": 9, "rule": {"above": 0.3}, "verdict": "holds", "expect": null,
+            }],
+        });
+        Report {
+            lab: "demo".into(),
+            version: "0".into(),
+            seed: 1,
+            replicates: 9,
+            quick: false,
+            only: None,
+            params,
+            changed: vec![],
+            data: Data::Generated,
+            title: String::new(),
+            question: String::new(),
+            domain: String::new(),
+            claims: vec![serde_json::from_value(claim).unwrap()],
+            untestable: vec![],
+            tables: vec![],
+            figures: vec![figure],
+        }
+    }
+
+    fn html(page: &str) -> Result<String, ProseError> {
+        let blocks = section(page, "Figures", &report())?;
+        let text = |block: &Block| match block {
+            Block::Text(text) => text.clone().into_string(),
+            Block::Figure(id) => format!("[{id}]"),
+        };
+        Ok(blocks.iter().map(text).collect())
+    }
+
+    #[test]
+    fn values_stand_where_they_are_embedded() {
+        let page = "# Answer\nnot here\n# Figures\n\n{{figure curves}}\n\nIt is {{value c all is\nwell}} after {{param steps}}: {{verdict c}}.\n";
+        assert_eq!(html(page).unwrap(), "[curves]<p>It is <b>0.5</b> (0.4 to 0.6) after 60: <b>true here</b>.</p>\n");
+    }
+
+    #[test]
+    fn an_unknown_name_is_a_fault() {
+        for (text, words) in [
+            ("{{figure none}}", "no figure none"),
+            ("{{value x all is well}}", "no claim x"),
+            ("{{value c else}}", "no setting \"else\""),
+            ("{{value c all is well #2}}", "no setting"),
+            ("{{param rate}}", "no parameter rate"),
+            ("{{verdict d}}", "no claim d"),
+            ("{{sum c}}", "no directive"),
+            ("{{value c", "never closed"),
+        ] {
+            let fault = html(&format!("# Figures\n{text}\n")).unwrap_err().to_string();
+            assert!(fault.starts_with("page.md of demo: ") && fault.contains(words), "{text}: {fault}");
+        }
+        assert!(html("# Fingers\n").unwrap_err().to_string().contains("no section"));
+    }
+}

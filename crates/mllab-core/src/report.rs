@@ -275,8 +275,7 @@ impl ClaimReport {
 impl Finding {
     /// "+0.75 (99 % interval 0.73 to 0.77, 200 runs)", in the words of the finding's unit.
     pub fn sentence(&self) -> String {
-        let e = &self.estimate;
-        let precision = shown::precision_of(e.point, e.low, e.high);
+        let (e, precision) = (&self.estimate, self.precision());
         let point = shown::value(e.point, &self.unit, precision);
         if e.replicates == 1 && e.low == e.high {
             return format!("{point} (exact)");
@@ -288,7 +287,20 @@ impl Finding {
 
     /// "0.75 [0.73, 0.77]".
     pub fn interval(&self) -> String {
-        shown::interval(self.estimate.point, self.estimate.low, self.estimate.high, &self.unit)
+        let (e, precision) = (&self.estimate, self.precision());
+        let bare = |v: f64| shown::bare(v, &self.unit, precision);
+        if e.low == e.high { bare(e.point) } else { format!("{} [{}, {}]", bare(e.point), bare(e.low), bare(e.high)) }
+    }
+
+    /// The size that still matters when the estimate is written: half its interval, but no finer than the rule asks.
+    pub fn precision(&self) -> f64 {
+        let fine_enough = match self.rule {
+            Rule::AtLeast(x) => x.abs() / 50.0,
+            Rule::Above(x) | Rule::Below(x) => x.abs() / 500.0,
+            Rule::Within([a, b]) => (b - a) / 100.0,
+        };
+        let e = &self.estimate;
+        shown::precision_of(e.point, e.low, e.high).max(fine_enough)
     }
 
     /// The rule in words: "rises by at least 0.10".

@@ -123,15 +123,6 @@ pub fn value(value: f64, unit: &str, precision: f64) -> String {
     }
 }
 
-/// A value and its interval, `0.75 [0.73, 0.77]`, all with the digits that the interval bears.
-pub fn interval(point: f64, low: f64, high: f64, unit: &str) -> String {
-    if low == high {
-        return bare(point, unit, precision_of(point, low, high));
-    }
-    let precision = precision_of(point, low, high);
-    format!("{} [{}, {}]", bare(point, unit, precision), bare(low, unit, precision), bare(high, unit, precision))
-}
-
 /// Like [`value`], without the unit's name: for tables whose head names it.
 pub fn bare(v: f64, unit: &str, precision: f64) -> String {
     if scale_of(unit) == Scale::Plain { value(v, "1", precision) } else { value(v, unit, precision) }
@@ -183,11 +174,15 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_sets_its_digits() {
-        assert_eq!(interval(1.000_02, 0.999_1, 1.001, "1"), "1.0000 [0.9991, 1.0010]");
-        assert_eq!(interval(0.75, 0.73, 0.77, "1"), "0.75 [0.73, 0.77]");
-        assert_eq!(interval(1.0, 0.985, 1.015, "log2 ratio"), "×2.00 [×1.98, ×2.02]");
-        assert_eq!(interval(0.5, 0.5, 0.5, "share"), "50.00\u{202f}%");
-        assert_eq!(interval(f64::NAN, f64::NAN, f64::NAN, "1"), "– [–, –]");
+    fn the_precision_sets_the_digits() {
+        for (v, unit, precision, text) in [
+            (1.000_02, "1", 0.001, "1.000"),
+            (0.75, "1", 0.02, "0.75"),
+            (1.0, "log2 ratio", 0.015, "×2.00"),
+            (0.5, "share", 0.000_5, "50.00\u{202f}%"),
+            (f64::NAN, "1", f64::NAN, "–"),
+        ] {
+            assert_eq!(bare(v, unit, precision), text);
+        }
     }
 }

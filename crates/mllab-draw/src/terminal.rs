@@ -41,14 +41,8 @@ pub fn lines(report: &Report, verbose: bool, colour: Colour) -> String {
         }
     }
     for claim in &report.untestable {
-        let _ = writeln!(
-            text,
-            " - {}{}{:id_width$}  {}",
-            "not testable here",
-            gap("not testable here", 24),
-            claim.id,
-            claim.why
-        );
+        let words = "not testable here";
+        let _ = writeln!(text, " - {words}{}{:id_width$}  {}", gap(words, 24), claim.id, claim.why);
     }
     let n = report.claims.len();
     if n > 0 {
@@ -152,4 +146,69 @@ fn paint(text: &str, verdict: Verdict, colour: Colour) -> String {
         Verdict::Undecided => 35,
     };
     if colour == Colour::On { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_core::{Estimate, Rule};
+
+    fn claim(id: &str, findings: Vec<Finding>) -> ClaimReport {
+        let settings: Vec<_> = findings.iter().map(|f| (f.role, f.verdict)).collect();
+        let text = String::new;
+        ClaimReport {
+            id: id.into(),
+            short: text(),
+            says: text(),
+            notes: text(),
+            exam: text(),
+            because: text(),
+            differs: None,
+            measured: None,
+            quantifier: Quantifier::All,
+            verdict: verdict::of_settings(Quantifier::All, &settings),
+            opposite: false,
+            expect: None,
+            findings,
+        }
+    }
+
+    fn finding(setting: &str, role: Role, value: f64) -> Finding {
+        let (estimate, rule) =
+            (Estimate { low: value - 0.01, high: value + 0.01, ..Estimate::exact(value) }, Rule::Above(0.9));
+        Finding {
+            setting: setting.into(),
+            role,
+            measure: "share that swings".into(),
+            unit: "share".into(),
+            estimate,
+            rule,
+            verdict: rule.judge(&estimate),
+            expect: Some(Verdict::Holds),
+        }
+    }
+
+    #[test]
+    fn a_claim_is_one_line_with_what_decides_it() {
+        let scope = Role::Scope;
+        assert_eq!(
+            reason(&claim("a", vec![finding("full batch", scope, 0.99), finding("batch of 1", scope, 0.1)])),
+            "full batch: yes; batch of 1: no"
+        );
+        assert_eq!(
+            reason(&claim("b", vec![finding("x", scope, 0.95)])),
+            "share that swings: 95\u{202f}% [94\u{202f}%, 96\u{202f}%]"
+        );
+        assert!(
+            reason(&claim("c", vec![finding("x", scope, 0.95), finding("noise", Role::Control, 0.5)]))
+                .starts_with("control: share that swings: 50")
+        );
+    }
+
+    #[test]
+    fn what_moved_is_said() {
+        let mut text = String::new();
+        findings(&mut text, &claim("a", vec![finding("x", Role::Scope, 0.1)]), Colour::Off);
+        assert!(text.contains("moved: expected holds") && text.contains("true if at least 90"), "{text}");
+    }
 }

@@ -8,8 +8,9 @@ use mllab_labs::{LABS, find};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Flags that every lab has; a lab's own parameter may not be called so.
-pub const RESERVED: [&str; 25] = [
+/// Words that a lab's own parameter may not be called: common flags, and those kept for a user's own data.
+#[cfg(test)]
+const RESERVED: [&str; 25] = [
     "all",
     "baseline",
     "check",
@@ -78,6 +79,7 @@ pub struct CheckCall {
 }
 
 /// `mllab run`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the call")]
 pub struct RunCall {
     /// The labs.
     pub labs: Vec<&'static dyn AnyLab>,
