@@ -3,12 +3,19 @@
 //! An [`Objective`] gives loss and slope, an [`Optimiser`] turns a slope into a step, [`descend`] walks.
 
 mod full_batch;
+mod multiply;
+mod network;
 mod optimiser;
 mod quadratic;
+mod real;
+mod schedule;
 
 pub use full_batch::FullBatch;
+pub use network::{Network, NetworkLoss, Scratch};
 pub use optimiser::{Method, Optimiser};
 pub use quadratic::Quadratic;
+pub use real::Real;
+pub use schedule::Schedule;
 
 /// A loss of `d` weights.
 pub trait Objective: Sync {

@@ -1,0 +1,140 @@
+//! The product of small matrices, which is where a network spends its time.
+//!
+//! Both factors are packed into panels of a fixed width, so that the innermost loop runs over whole vectors without a
+//! bounds check; multiply and add are fused by name, so every machine rounds alike.
+
+use super::real::Real;
+
+/// Rows of the left factor that are multiplied at a time.
+const ROWS: usize = 4;
+
+/// A factor: entry (i, j) stands at `i * row + j * column` of `data`.
+#[derive(Clone, Copy)]
+pub struct Factor<'a, T> {
+    /// The numbers.
+    pub data: &'a [T],
+    /// Step from row to row.
+    pub row: usize,
+    /// Step from column to column; 1 for the right factor of a product.
+    pub column: usize,
+}
+
+impl<'a, T> Factor<'a, T> {
+    /// A table of `columns` columns, row by row.
+    pub fn rows(data: &'a [T], columns: usize) -> Self {
+        Factor { data, row: columns, column: 1 }
+    }
+
+    /// The same table turned over.
+    pub fn turned(data: &'a [T], columns: usize) -> Self {
+        Factor { data, row: 1, column: columns }
+    }
+}
+
+/// Space for the packed panels, kept from product to product.
+#[derive(Clone, Debug)]
+pub struct Panels<T, const WIDTH: usize> {
+    left: Vec<[T; ROWS]>,
+    right: Vec<[T; WIDTH]>,
+}
+
+impl<T, const WIDTH: usize> Default for Panels<T, WIDTH> {
+    fn default() -> Self {
+        Panels { left: Vec::new(), right: Vec::new() }
+    }
+}
+
+/// Adds the product of `a` (rows × depth) and `b` (depth × columns) to `c` (rows × columns, row by row).
+#[inline(always)]
+pub fn multiply_add<T: Real, const WIDTH: usize>(
+    panels: &mut Panels<T, WIDTH>,
+    c: &mut [T],
+    (rows, depth, columns): (usize, usize, usize),
+    a: Factor<T>,
+    b: Factor<T>,
+) {
+    pack_right(&mut panels.right, depth, columns, b);
+    for first_row in (0..rows).step_by(ROWS) {
+        let n_rows = ROWS.min(rows - first_row);
+        pack_left(&mut panels.left, first_row, n_rows, depth, a);
+        for (panel, first_column) in panels.right.chunks_exact(depth).zip((0..columns).step_by(WIDTH)) {
+            let mut sums = [[T::ZERO; WIDTH]; ROWS];
+            for (left, right) in panels.left.iter().zip(panel) {
+                for (sum, &factor) in sums.iter_mut().zip(left) {
+                    for (s, &value) in sum.iter_mut().zip(right) {
+                        *s = factor.mul_add(value, *s);
+                    }
+                }
+            }
+            let n_columns = WIDTH.min(columns - first_column);
+            for (i, sum) in sums.iter().enumerate().take(n_rows) {
+                let start = (first_row + i) * columns + first_column;
+                for (target, value) in c[start..start + n_columns].iter_mut().zip(sum) {
+                    *target += *value;
+                }
+            }
+        }
+    }
+}
+
+/// Rows `first..first + n` of the left factor, one array a column; rows that do not exist are zero.
+#[inline(always)]
+fn pack_left<T: Real>(into: &mut Vec<[T; ROWS]>, first: usize, n: usize, depth: usize, a: Factor<T>) {
+    into.clear();
+    into.extend((0..depth).map(|p| {
+        let mut column = [T::ZERO; ROWS];
+        for (i, value) in column.iter_mut().enumerate().take(n) {
+            *value = a.data[(first + i) * a.row + p * a.column];
+        }
+        column
+    }));
+}
+
+/// The right factor in panels of `WIDTH` columns; columns that do not exist are zero.
+#[inline(always)]
+fn pack_right<T: Real, const WIDTH: usize>(into: &mut Vec<[T; WIDTH]>, depth: usize, columns: usize, b: Factor<T>) {
+    into.clear();
+    for first in (0..columns).step_by(WIDTH) {
+        let n = WIDTH.min(columns - first);
+        for p in 0..depth {
+            let mut row = [T::ZERO; WIDTH];
+            let start = p * b.row + first * b.column;
+            if b.column == 1 {
+                row[..n].copy_from_slice(&b.data[start..start + n]);
+            } else {
+                for (j, value) in row.iter_mut().enumerate().take(n) {
+                    *value = b.data[start + j * b.column];
+                }
+            }
+            into.push(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_agree_with_the_definition() {
+        for (rows, depth, columns) in [(1, 1, 1), (4, 3, 8), (5, 7, 9), (32, 20, 64), (3, 10, 17)] {
+            let a: Vec<f64> = (0..rows * depth).map(|i| (i as f64 * 0.7).sin()).collect();
+            let b: Vec<f64> = (0..depth * columns).map(|i| (i as f64 * 0.3).cos()).collect();
+            let turned: Vec<f64> = (0..depth * columns).map(|i| b[(i % depth) * columns + i / depth]).collect();
+            let turned_a: Vec<f64> = (0..rows * depth).map(|i| a[(i % rows) * depth + i / rows]).collect();
+            for (left, right) in [
+                (Factor::rows(&a, depth), Factor::rows(&b, columns)),
+                (Factor::turned(&turned_a, rows), Factor::turned(&turned, depth)),
+            ] {
+                let mut c = vec![1.0; rows * columns];
+                multiply_add::<f64, 8>(&mut Panels::default(), &mut c, (rows, depth, columns), left, right);
+                for i in 0..rows {
+                    for j in 0..columns {
+                        let sum: f64 = (0..depth).map(|p| a[i * depth + p] * b[p * columns + j]).sum();
+                        assert!((c[i * columns + j] - 1.0 - sum).abs() < 1e-12);
+                    }
+                }
+            }
+        }
+    }
+}
