@@ -29,15 +29,11 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// Whether this cut goes before another: the higher score, then the lower column (a column offers its lowest).
-    pub(super) fn beats(&self, other: &Cut) -> bool {
-        self.score > other.score || self.score == other.score && self.column < other.column
-    }
-
-    /// The better of two cuts that may be missing.
-    pub(super) fn better(a: Option<Cut>, b: Option<Cut>) -> Option<Cut> {
-        match (a, b) {
-            (Some(a), Some(b)) => Some(if b.beats(&a) { b } else { a }),
+    /// The better of two cuts that may be missing; of equals the first, so the order in which columns are looked at
+    /// decides: ascending, or as drawn.
+    pub(super) fn better(first: Option<Cut>, second: Option<Cut>) -> Option<Cut> {
+        match (first, second) {
+            (Some(a), Some(b)) => Some(if b.score > a.score { b } else { a }),
             (a, b) => a.or(b),
         }
     }
@@ -58,6 +54,7 @@ impl LeftSums {
 
     /// The first of the `count` cuts with the highest score, if that is above `floor`.
     #[inline(always)]
+    #[expect(clippy::needless_bitwise_bool, reason = "without a branch the loop becomes vector code")]
     pub(super) fn best(
         &self,
         count: usize,
@@ -95,14 +92,11 @@ impl LeftSums {
             return None;
         }
         // What lies past `count` was left by an earlier chunk.
-        let place = scores[..count].iter().position(|&score| score == most);
-        match place {
-            Some(place) => Some((place, most)),
-            None => {
-                let most = scores[..count].iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let place = scores[..count].iter().position(|&score| score == most && most > floor);
-                place.map(|place| (place, most))
-            }
+        if let Some(place) = scores[..count].iter().position(|&score| score == most) {
+            return Some((place, most));
         }
+        let most = scores[..count].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let place = scores[..count].iter().position(|&score| score == most && most > floor)?;
+        Some((place, most))
     }
 }

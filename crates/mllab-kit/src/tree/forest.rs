@@ -50,13 +50,11 @@ impl Forest {
         Forest { trees, bootstrap: true, tree: TreeSettings::default() }
     }
 
-    /// A random forest for `columns` columns: full trees, ⌊√columns⌋ columns tried at every cut.
+    /// A random forest for `columns` columns: as bagging, but with ⌊√columns⌋ columns tried at every cut.
     pub fn random_forest(trees: usize, columns: usize) -> Self {
+        let bagging = Self::bagging(trees);
         let tried = columns.isqrt().max(1);
-        Forest {
-            tree: TreeSettings { columns_per_split: Some(tried), ..TreeSettings::default() },
-            ..Self::bagging(trees)
-        }
+        Forest { tree: TreeSettings { columns_per_split: Some(tried), ..bagging.tree }, ..bagging }
     }
 
     /// Classification by gini; predictions are the mean share of `true`.

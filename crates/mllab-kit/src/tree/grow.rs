@@ -49,6 +49,9 @@ struct Open {
     histograms: Option<Vec<Histogram>>,
 }
 
+/// A node that waits for its cut, or one that has none and gives back its histograms.
+type Opened = Result<Open, (Child, Option<Vec<Histogram>>)>;
+
 /// A child before its best cut is known.
 struct Child {
     node: usize,
@@ -84,6 +87,8 @@ impl<'a> Grower<'a> {
         self.rows.clear();
         self.rows.extend((0..pairs.len() as u32).filter(|&row| pairs[row as usize][1] > 0.0));
         self.leaves.clear();
+        // A tree depends on its own draws only, not on the tree that this grower made before.
+        self.all_columns.sort_unstable();
         let mut work = Work::default();
         let root = Child { node: 0, from: 0, to: self.rows.len(), depth: 0, total: total(&self.rows, pairs) };
         let mut nodes = vec![leaf()];
@@ -134,7 +139,7 @@ impl<'a> Grower<'a> {
     }
 
     /// A node with a cut waits for its turn, a node without is a leaf.
-    fn settle(&mut self, opened: Result<Open, (Child, Option<Vec<Histogram>>)>, frontier: &mut Vec<Open>) {
+    fn settle(&mut self, opened: Opened, frontier: &mut Vec<Open>) {
         match opened {
             Ok(open) => frontier.push(open),
             Err((child, histograms)) => {
@@ -154,13 +159,7 @@ impl<'a> Grower<'a> {
         }
     }
 
-    fn open_root(
-        &mut self,
-        root: Child,
-        pairs: &[[f64; 2]],
-        draws: &mut Draws,
-        work: &mut Work,
-    ) -> Result<Open, (Child, Option<Vec<Histogram>>)> {
+    fn open_root(&mut self, root: Child, pairs: &[[f64; 2]], draws: &mut Draws, work: &mut Work) -> Opened {
         if !self.may_cut(&root) {
             return Err((root, None));
         }
@@ -174,13 +173,7 @@ impl<'a> Grower<'a> {
     }
 
     /// Looks at one node by itself, at all columns or at a sample of them.
-    fn open_alone(
-        &mut self,
-        child: Child,
-        pairs: &[[f64; 2]],
-        draws: &mut Draws,
-        work: &mut Work,
-    ) -> Result<Open, (Child, Option<Vec<Histogram>>)> {
+    fn open_alone(&mut self, child: Child, pairs: &[[f64; 2]], draws: &mut Draws, work: &mut Work) -> Opened {
         if !self.may_cut(&child) {
             return Err((child, None));
         }
@@ -195,7 +188,9 @@ impl<'a> Grower<'a> {
         let cut = if wanted == count {
             best_of(&self.all_columns)
         } else {
-            // Columns in random order: the first few, then one more at a time until one can be cut at all.
+            // Columns in random order: the first few, then one more at a time until one can be cut at all. Of
+            // equals the first drawn wins: near the leaves ties are common, and always taking the lowest column
+            // would favour tables whose first columns matter.
             for place in 0..wanted {
                 let other = place + draws.below(count - place);
                 self.all_columns.swap(place, other);
@@ -213,12 +208,7 @@ impl<'a> Grower<'a> {
         self.opened(child, cut, None)
     }
 
-    fn opened(
-        &self,
-        child: Child,
-        cut: Option<Cut>,
-        histograms: Option<Vec<Histogram>>,
-    ) -> Result<Open, (Child, Option<Vec<Histogram>>)> {
+    fn opened(&self, child: Child, cut: Option<Cut>, histograms: Option<Vec<Histogram>>) -> Opened {
         let before = child.total[0] * child.total[0] / (child.total[1] + self.settings.l2);
         match cut {
             // A gain within rounding of the score is no gain.
@@ -249,7 +239,7 @@ impl<'a> Grower<'a> {
         pairs: &[[f64; 2]],
         draws: &mut Draws,
         work: &mut Work,
-    ) -> [Result<Open, (Child, Option<Vec<Histogram>>)>; 2] {
+    ) -> [Opened; 2] {
         let middle = open.from + self.part(&open);
         let left = nodes.len();
         nodes[open.node] = Node {

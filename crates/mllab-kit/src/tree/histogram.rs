@@ -14,6 +14,9 @@ pub(super) struct Histogram {
     rows: Vec<u32>,
 }
 
+/// A column number with the smaller child's and the parent's histogram and the column's codes.
+type Task<'t> = (usize, ((&'t mut Histogram, &'t mut Histogram), &'t BinnedColumn));
+
 /// From so many row visits a node's columns are shared out among threads.
 const PARALLEL: usize = 1 << 15;
 
@@ -85,7 +88,6 @@ impl<'a> BinnedSearch<'a> {
         let mut histograms = self.buffer();
         self.gather(small);
         let (pairs, rule) = (&self.pairs, &self.rule);
-        type Task<'t> = (usize, ((&'t mut Histogram, &'t mut Histogram), &'t BinnedColumn));
         let one = |(column, ((own, parent), coded)): Task| {
             wide(|| {
                 own.fill(coded, small.rows, pairs, rule);

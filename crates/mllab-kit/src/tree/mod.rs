@@ -7,7 +7,8 @@
 //! boosting differ only in the pairs (s, h) that they hand over.
 //!
 //! Cuts are searched either exactly, between all neighbouring values, or in byte bins with histogram subtraction.
-//! Of equally good cuts the one with the lowest column wins, then the lowest threshold. Labels are `&[bool]`; there
+//! Of equally good cuts the one with the lowest column wins, then the lowest threshold; where columns
+//! are sampled for each cut, the one drawn first. Labels are `&[bool]`; there
 //! is no multi-class engine.
 
 mod adaboost;
