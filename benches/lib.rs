@@ -17,10 +17,11 @@ pub fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R
 
 /// Where criterion writes: under `CARGO_TARGET_DIR`, or the target folder that this program was built in.
 fn criterion_folder() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from).unwrap_or_else(|| {
+    let built_in = || {
         // target/<profile>/deps/<bench>
         let program = std::env::current_exe().expect("this program has a path");
         program.ancestors().nth(3).expect("benches are built into target").to_path_buf()
-    });
+    };
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(built_in, PathBuf::from);
     target.join("criterion")
 }

@@ -6,7 +6,10 @@ use mllab_core::Stream;
 use mllab_kit::data::{Labelled, peers};
 use mllab_kit::linear::{ElasticNet, Logistic, kkt_residual, ridge_path};
 use mllab_kit::metrics::roc_auc;
+use mllab_kit::neighbours::nearest;
+use mllab_kit::resample::{Synthesis, smote};
 use mllab_kit::tree::{AdaBoost, Boosting, Forest, TreeSettings};
+use ndarray::Axis;
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::Duration;
@@ -19,7 +22,7 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(4));
-    targets = paths, logistic, trees, forest, adaboost, boosting
+    targets = resampling, paths, logistic, trees, forest, adaboost, boosting
 }
 criterion_main!(benches);
 
@@ -49,6 +52,24 @@ fn kernel<R: Send>(
 
 fn auc(scores: &[f64], test: &Labelled) -> Value {
     json!({ "auc": roc_auc(scores, &test.y) })
+}
+
+fn resampling(criterion: &mut Criterion) {
+    let rare = peers::w_rare(100_000);
+    let fit = || smote(rare.x.view(), &rare.y, Synthesis::default(), &Stream::root(0)).expect("it resamples");
+    for (id, threads) in [("100k", 1), ("100k-all", 0)] {
+        kernel(criterion, ("smote", id), 100_000, threads, fit, |out| {
+            let minority = rare.x.select(Axis(0), &(0..5000).collect::<Vec<_>>());
+            let added = out.x.select(Axis(0), &(100_000..102_000).collect::<Vec<_>>());
+            let near = nearest(added.view(), minority.view(), 1, false).expect("tables of one width");
+            let distance = |(row, near): (usize, &Vec<usize>)| {
+                let gap = &added.row(row) - &minority.row(near[0]);
+                gap.dot(&gap).sqrt()
+            };
+            let sum: f64 = near.iter().enumerate().map(distance).sum();
+            json!({ "synthetic_rows": out.y.len() - 100_000, "nearest_original": sum / 2000.0 })
+        });
+    }
 }
 
 fn paths(criterion: &mut Criterion) {

@@ -45,25 +45,27 @@ pub(super) struct LeftSums {
     pub(super) s: [f64; CHUNK],
     pub(super) h: [f64; CHUNK],
     pub(super) rows: [u32; CHUNK],
+    /// What [`LeftSums::best`] makes of them.
+    scores: [f64; CHUNK],
 }
 
 impl LeftSums {
     pub(super) fn new() -> Self {
-        LeftSums { s: [0.0; CHUNK], h: [0.0; CHUNK], rows: [0; CHUNK] }
+        LeftSums { s: [0.0; CHUNK], h: [0.0; CHUNK], rows: [0; CHUNK], scores: [f64::NEG_INFINITY; CHUNK] }
     }
 
     /// The first of the `count` cuts with the highest score, if that is above `floor`.
     #[inline(always)]
     #[expect(clippy::needless_bitwise_bool, reason = "without a branch the loop becomes vector code")]
     pub(super) fn best(
-        &self,
+        &mut self,
         count: usize,
         total: [f64; 2],
         rows: u32,
         rule: &Rule,
         floor: f64,
     ) -> Option<(usize, f64)> {
-        let mut scores = [f64::NEG_INFINITY; CHUNK];
+        let scores = &mut self.scores;
         let padded = count.next_multiple_of(LANES);
         let mut most = [f64::NEG_INFINITY; LANES];
         let groups = self.s[..padded].as_chunks::<LANES>().0.iter().zip(self.h[..padded].as_chunks::<LANES>().0);

@@ -22,6 +22,8 @@ pub(super) struct ExactSearch<'a> {
     slot_rows: Vec<u32>,
     present: Vec<u64>,
     few: Vec<(u32, u32)>,
+    sums: Box<LeftSums>,
+    ranks: Box<[u32; CHUNK]>,
 }
 
 impl<'a> ExactSearch<'a> {
@@ -34,6 +36,8 @@ impl<'a> ExactSearch<'a> {
             slot_rows: vec![0; if rule.min_rows > 1 { ranks } else { 0 }],
             present: vec![0; ranks.div_ceil(64)],
             few: Vec::with_capacity(FEW),
+            sums: Box::new(LeftSums::new()),
+            ranks: Box::new([0; CHUNK]),
         }
     }
 
@@ -46,7 +50,18 @@ impl<'a> ExactSearch<'a> {
             if ranked.values.len() < 2 {
                 continue;
             }
-            let mut scan = Scan { column, span, rule: &self.rule, sums: LeftSums::new(), ..Scan::start(span) };
+            let mut scan = Scan {
+                column,
+                span,
+                rule: &self.rule,
+                sums: &mut self.sums,
+                ranks: &mut self.ranks,
+                filled: 0,
+                left: [0.0; 2],
+                left_rows: 0,
+                valued: 0,
+                best: None,
+            };
             wide(|| {
                 if span.rows.len() == self.table.rows {
                     scan.all_rows(ranked);
@@ -68,8 +83,8 @@ struct Scan<'s> {
     column: u32,
     span: &'s Span<'s>,
     rule: &'s Rule,
-    sums: LeftSums,
-    ranks: [u32; CHUNK],
+    sums: &'s mut LeftSums,
+    ranks: &'s mut [u32; CHUNK],
     filled: usize,
     left: [f64; 2],
     left_rows: u32,
@@ -77,23 +92,7 @@ struct Scan<'s> {
     best: Option<Cut>,
 }
 
-impl<'s> Scan<'s> {
-    fn start(span: &'s Span<'s>) -> Self {
-        const ANY: Rule = Rule { l2: 0.0, min_weight: 0.0, min_rows: 0 };
-        Scan {
-            column: 0,
-            span,
-            rule: &ANY,
-            sums: LeftSums::new(),
-            ranks: [0; CHUNK],
-            filled: 0,
-            left: [0.0; 2],
-            left_rows: 0,
-            valued: 0,
-            best: None,
-        }
-    }
-
+impl Scan<'_> {
     /// Takes the sums of the next distinct value.
     #[inline(always)]
     fn step(&mut self, rank: u32, pair: [f64; 2], rows: u32) {
@@ -134,14 +133,12 @@ impl<'s> Scan<'s> {
 
     #[inline(always)]
     fn all_rows(&mut self, column: &RankedColumn) {
+        if column.values.len() == column.order.len() {
+            return self.all_rows_untied(column);
+        }
         let mut pending: Option<(u32, [f64; 2], u32)> = None;
-        let untied = column.values.len() == column.order.len();
-        for (place, &row) in column.order.iter().enumerate() {
+        for &row in &column.order {
             let pair = self.span.pairs[row as usize];
-            if untied {
-                self.step(place as u32, pair, 1);
-                continue;
-            }
             let rank = column.rank[row as usize];
             pending = match pending {
                 Some((same, sum, rows)) if same == rank => Some((rank, [sum[0] + pair[0], sum[1] + pair[1]], rows + 1)),
@@ -157,6 +154,34 @@ impl<'s> Scan<'s> {
             self.step(rank, sum, rows);
         }
         self.finish();
+    }
+
+    /// Every row has a value of its own: a row's place is its rank.
+    #[inline(always)]
+    fn all_rows_untied(&mut self, column: &RankedColumn) {
+        let mut left = [0.0; 2];
+        for (chunk, rows) in column.order.chunks(CHUNK).enumerate() {
+            let outs = self.sums.s.iter_mut().zip(&mut self.sums.h);
+            for (&row, (s, h)) in rows.iter().zip(outs) {
+                let pair = self.span.pairs[row as usize];
+                left = [left[0] + pair[0], left[1] + pair[1]];
+                *s = left[0];
+                *h = left[1];
+            }
+            let start = (chunk * CHUNK) as u32;
+            if self.rule.min_rows > 1 {
+                self.sums.rows.iter_mut().zip(start + 1..).for_each(|(rows, count)| *rows = count);
+            }
+            // The last value has no cut after it.
+            let cuts = rows.len().min(column.order.len() - 1 - start as usize);
+            let floor = self.best.map_or(f64::NEG_INFINITY, |cut| cut.score);
+            let count = self.span.rows.len() as u32;
+            if let Some((at, score)) = self.sums.best(cuts, self.span.total, count, self.rule, floor) {
+                let code = start + at as u32;
+                self.best = Some(Cut { column: self.column, code, next: code + 1, score });
+            }
+            self.valued += cuts as u64;
+        }
     }
 
     #[inline(always)]

@@ -27,11 +27,12 @@ pub(super) struct BinnedSearch<'a> {
     rule: Rule,
     spare: Vec<Vec<Histogram>>,
     pairs: Vec<[f64; 2]>,
+    left: Box<LeftSums>,
 }
 
 impl<'a> BinnedSearch<'a> {
     pub(super) fn new(table: &'a Binned, rule: Rule) -> Self {
-        BinnedSearch { table, rule, spare: Vec::new(), pairs: Vec::new() }
+        BinnedSearch { table, rule, spare: Vec::new(), pairs: Vec::new(), left: Box::new(LeftSums::new()) }
     }
 
     /// The best cut over some columns, from histograms made for the occasion.
@@ -43,10 +44,10 @@ impl<'a> BinnedSearch<'a> {
         for &column in columns {
             let coded = &self.table.columns[column as usize];
             let histogram = &mut histograms[column as usize];
-            let (pairs, rule) = (&self.pairs, &self.rule);
+            let (pairs, rule, left) = (&self.pairs, &self.rule, &mut self.left);
             let cut = wide(|| {
                 histogram.fill(coded, span.rows, pairs, rule);
-                histogram.best(column, coded, span, rule)
+                histogram.best(column, coded, span, rule, left)
             });
             work.cuts_valued += coded.edges.len() as u64;
             best = Cut::better(best, cut);
@@ -60,17 +61,18 @@ impl<'a> BinnedSearch<'a> {
         let mut histograms = self.buffer();
         self.gather(span);
         let (pairs, rule) = (&self.pairs, &self.rule);
-        let one = |(column, (histogram, coded)): (usize, (&mut Histogram, &BinnedColumn))| {
+        let one = |left: &mut LeftSums, (column, (histogram, coded)): (usize, (&mut Histogram, &BinnedColumn))| {
             wide(|| {
                 histogram.fill(coded, span.rows, pairs, rule);
-                histogram.best(column as u32, coded, span, rule)
+                histogram.best(column as u32, coded, span, rule, left)
             })
         };
+        let left = &mut self.left;
         let columns = &self.table.columns;
         let cuts: Vec<Option<Cut>> = if span.rows.len() * columns.len() < PARALLEL {
-            histograms.iter_mut().zip(columns).enumerate().map(one).collect()
+            histograms.iter_mut().zip(columns).enumerate().map(|task| one(left, task)).collect()
         } else {
-            histograms.par_iter_mut().zip(columns).enumerate().map(one).collect()
+            histograms.par_iter_mut().zip(columns).enumerate().map_init(LeftSums::new, one).collect()
         };
         self.count(span.rows.len(), 1, work);
         (histograms, cuts.into_iter().fold(None, Cut::better))
@@ -88,18 +90,20 @@ impl<'a> BinnedSearch<'a> {
         let mut histograms = self.buffer();
         self.gather(small);
         let (pairs, rule) = (&self.pairs, &self.rule);
-        let one = |(column, ((own, parent), coded)): Task| {
+        let one = |left: &mut LeftSums, (column, ((own, parent), coded)): Task| {
             wide(|| {
                 own.fill(coded, small.rows, pairs, rule);
                 parent.subtract(own, coded.edges.len() + 1);
-                [own.best(column as u32, coded, small, rule), parent.best(column as u32, coded, large, rule)]
+                let small = own.best(column as u32, coded, small, rule, left);
+                [small, parent.best(column as u32, coded, large, rule, left)]
             })
         };
+        let left = &mut self.left;
         let columns = &self.table.columns;
         let cuts: Vec<[Option<Cut>; 2]> = if small.rows.len() * columns.len() < PARALLEL {
-            histograms.iter_mut().zip(&mut parent).zip(columns).enumerate().map(one).collect()
+            histograms.iter_mut().zip(&mut parent).zip(columns).enumerate().map(|task| one(left, task)).collect()
         } else {
-            histograms.par_iter_mut().zip(&mut parent).zip(columns).enumerate().map(one).collect()
+            histograms.par_iter_mut().zip(&mut parent).zip(columns).enumerate().map_init(LeftSums::new, one).collect()
         };
         self.count(small.rows.len(), 2, work);
         let best = |side: usize| cuts.iter().map(|pair| pair[side]).fold(None, Cut::better);
@@ -166,9 +170,8 @@ impl Histogram {
     }
 
     #[inline(always)]
-    fn best(&self, column: u32, coded: &BinnedColumn, span: &Span, rule: &Rule) -> Option<Cut> {
+    fn best(&self, column: u32, coded: &BinnedColumn, span: &Span, rule: &Rule, left: &mut LeftSums) -> Option<Cut> {
         let cuts = coded.edges.len();
-        let mut left = LeftSums::new();
         let mut sum = [0.0; 2];
         for (bin, cell) in self.sums[..cuts].iter().enumerate() {
             sum = [sum[0] + cell[0], sum[1] + cell[1]];
