@@ -94,7 +94,7 @@ proptest! {
         for (a, _) in rows.iter().filter(|row| row.1) {
             for (b, _) in rows.iter().filter(|row| !row.1) {
                 pairs += 1.0;
-                won += if a > b { 1.0 } else if a == b { 0.5 } else { 0.0 };
+                won += f64::from(a.cmp(b) as i8 + 1) / 2.0;
             }
         }
         let found = roc_auc(&scores, &truth);
