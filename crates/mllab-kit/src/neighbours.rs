@@ -6,7 +6,7 @@
 
 use crate::KitError;
 use crate::error::{finite_table, same_length, setting};
-use crate::simd::wide;
+use crate::simd::wide_fn;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
@@ -43,7 +43,7 @@ pub fn nearest(
         .into_par_iter()
         .map(|start| {
             let block = start..(start + QUERIES).min(queries.nrows());
-            wide(|| block.map(|query| index.find(queries, query, k, skip_self)).collect())
+            block.map(|query| find(&index, queries, query, k, skip_self)).collect()
         })
         .collect();
     Ok(blocks.into_iter().flatten().collect())
@@ -62,13 +62,28 @@ pub fn shares(queries: ArrayView2<f64>, rows: ArrayView2<f64>, y: &[bool], k: us
 /// Queries that one task handles.
 const QUERIES: usize = 64;
 /// Rows whose distances are computed side by side.
-const LANES: usize = 16;
+const LANES: usize = 64;
+
+wide_fn! {
+    /// [`Index::find`] at the machine's width.
+    fn find<'a, 'b, 'c>(
+        index: &'a Index<'b>,
+        queries: ArrayView2<'c, f64>,
+        query: usize,
+        k: usize,
+        skip_self: bool,
+    ) -> Vec<usize> {
+        index.find(queries, query, k, skip_self)
+    }
+}
 
 /// The rows as blocks of [`LANES`], in each block column after column, in single precision around their mean.
 struct Index<'a> {
     rows: ArrayView2<'a, f64>,
     mean: Vec<f64>,
     blocks: Vec<f32>,
+    /// Squared norms of the centred rows; infinite past the end.
+    norms: Vec<f32>,
     /// Largest squared norm of a centred row: the rounding of a distance is a small multiple of it.
     largest: f32,
 }
@@ -78,7 +93,7 @@ impl<'a> Index<'a> {
         let (n, p) = rows.dim();
         let mean: Vec<f64> = rows.columns().into_iter().map(|column| column.sum() / n as f64).collect();
         let mut blocks = vec![0.0; n.div_ceil(LANES) * p * LANES];
-        let mut largest: f32 = 0.0;
+        let mut norms = vec![f32::INFINITY; n.next_multiple_of(LANES)];
         for (row_idx, row) in rows.rows().into_iter().enumerate() {
             let block = &mut blocks[row_idx / LANES * p * LANES..][..p * LANES];
             let mut norm = 0.0;
@@ -87,9 +102,10 @@ impl<'a> Index<'a> {
                 block[j * LANES + row_idx % LANES] = centred;
                 norm += centred * centred;
             }
-            largest = largest.max(norm);
+            norms[row_idx] = norm;
         }
-        Index { rows, mean, blocks, largest }
+        let largest = norms[..n].iter().copied().fold(0.0, f32::max);
+        Index { rows, mean, blocks, norms, largest }
     }
 
     #[inline(always)]
@@ -97,19 +113,20 @@ impl<'a> Index<'a> {
         let (n, p) = self.rows.dim();
         let centred: Vec<f32> = queries.row(query).iter().zip(&self.mean).map(|(v, m)| (v - m) as f32).collect();
         let norm: f32 = centred.iter().map(|v| v * v).sum();
-        // Each coordinate is off by at most ε of its size, each of the p sums by ε of the distance: with
-        // d² ≤ 2(‖q‖² + ‖r‖²) this bounds the error of d² from above, and factor 4 is room to spare.
-        let margin = 4.0 * (p as f32 + 4.0) * f32::EPSILON * 2.0 * (norm + self.largest);
+        // ‖r‖² − 2 q·r differs from d² by ‖q‖², the same for all rows. Each of its p + 1 terms and sums is off by at
+        // most ε of (‖q‖² + ‖r‖²) or so; the factors are room to spare.
+        let margin = 8.0 * (p as f32 + 4.0) * f32::EPSILON * (norm + self.largest);
+        let turned: Vec<f32> = centred.iter().map(|v| -2.0 * v).collect();
         // The k smallest single-precision distances so far, ascending, and every row that may still be among them.
         let mut best = vec![f32::INFINITY; k];
         let mut candidates: Vec<(f32, u32)> = Vec::with_capacity(4 * k + 64);
         let mut bound = f32::INFINITY;
         for (block_idx, block) in self.blocks.chunks_exact(p * LANES).enumerate() {
             let mut distance = [0.0_f32; LANES];
-            for (column, &q) in block.as_chunks::<LANES>().0.iter().zip(&centred) {
+            distance.copy_from_slice(&self.norms[block_idx * LANES..][..LANES]);
+            for (column, &q) in block.as_chunks::<LANES>().0.iter().zip(&turned) {
                 for lane in 0..LANES {
-                    let gap = column[lane] - q;
-                    distance[lane] += gap * gap;
+                    distance[lane] += column[lane] * q;
                 }
             }
             let mut any = false;

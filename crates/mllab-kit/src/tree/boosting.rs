@@ -6,7 +6,7 @@ use super::single::{Search, TreeSettings, row_weights};
 use crate::KitError;
 use crate::draws::Draws;
 use crate::error::{finite_target, same_length, setting};
-use crate::simd::{self, wide};
+use crate::simd::{self, wide_fn};
 use mllab_core::Stream;
 use ndarray::ArrayView2;
 
@@ -207,7 +207,7 @@ impl Boosting {
                 break;
             }
             let stream = stream.child("round", round as u64);
-            wide(|| self.steps(y, &fitted, &weights, &mut steps));
+            steps_of(self, y, &fitted, &weights, &mut steps);
             if self.keep_targets {
                 let target = |((pair, &y), &f): ((&[f64; 2], &f64), &f64)| match self.order {
                     Order::First => pair[0] / pair[1],
@@ -382,6 +382,19 @@ impl Boosting {
             mass += weight(row);
         }
         sum / mass
+    }
+}
+
+wide_fn! {
+    /// [`Boosting::steps`] at the machine's width.
+    fn steps_of<'a>(
+        settings: &'a Boosting,
+        y: &'a [f64],
+        fitted: &'a [f64],
+        weights: &'a [f64],
+        out: &'a mut [[f64; 2]],
+    ) -> () {
+        settings.steps(y, fitted, weights, out);
     }
 }
 

@@ -1,6 +1,5 @@
 //! A table as the engine reads it: column by column, each value replaced by its place among the column's values.
 
-use crate::simd::wide;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
@@ -144,7 +143,7 @@ fn sorted_rows(column: &[f64]) -> Vec<u32> {
         }
         start = end;
     }
-    wide(|| keys.iter().map(|&key| (key & mask) as u32).collect())
+    keys.into_iter().map(|key| (key & mask) as u32).collect()
 }
 
 /// Bits that sort as integers the way the numbers do.

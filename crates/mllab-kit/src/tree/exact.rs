@@ -8,7 +8,7 @@ use super::columns::{Ranked, RankedColumn};
 use super::cut::{CHUNK, Cut, LeftSums, Rule};
 use super::grow::Span;
 use super::model::Work;
-use crate::simd::wide;
+use crate::simd::wide_fn;
 
 /// Up to so many rows a node's ranks are sorted by insertion.
 const FEW: usize = 24;
@@ -62,19 +62,44 @@ impl<'a> ExactSearch<'a> {
                 valued: 0,
                 best: None,
             };
-            wide(|| {
-                if span.rows.len() == self.table.rows {
-                    scan.all_rows(ranked);
-                } else if span.rows.len() <= FEW {
-                    scan.few_rows(ranked, &mut self.few);
-                } else {
-                    scan.some_rows(ranked, &mut self.slots, &mut self.slot_rows, &mut self.present);
-                }
-            });
+            if span.rows.len() == self.table.rows {
+                scan_all(&mut scan, ranked);
+            } else if span.rows.len() <= FEW {
+                scan_few(&mut scan, ranked, &mut self.few);
+            } else {
+                scan_some(&mut scan, ranked, &mut self.slots, &mut self.slot_rows, &mut self.present);
+            }
             work.cuts_valued += scan.valued;
             best = Cut::better(best, scan.best);
         }
         best
+    }
+}
+
+wide_fn! {
+    /// [`Scan::all_rows`] at the machine's width.
+    fn scan_all<'a, 's>(scan: &'a mut Scan<'s>, column: &'a RankedColumn) -> () {
+        scan.all_rows(column);
+    }
+}
+
+wide_fn! {
+    /// [`Scan::few_rows`] at the machine's width.
+    fn scan_few<'a, 's>(scan: &'a mut Scan<'s>, column: &'a RankedColumn, few: &'a mut Vec<(u32, u32)>) -> () {
+        scan.few_rows(column, few);
+    }
+}
+
+wide_fn! {
+    /// [`Scan::some_rows`] at the machine's width.
+    fn scan_some<'a, 's>(
+        scan: &'a mut Scan<'s>,
+        column: &'a RankedColumn,
+        slots: &'a mut [[f64; 2]],
+        slot_rows: &'a mut [u32],
+        present: &'a mut [u64],
+    ) -> () {
+        scan.some_rows(column, slots, slot_rows, present);
     }
 }
 

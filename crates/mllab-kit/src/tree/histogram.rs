@@ -4,7 +4,7 @@ use super::columns::{BINS, Binned, BinnedColumn};
 use super::cut::{Cut, LeftSums, Rule};
 use super::grow::Span;
 use super::model::Work;
-use crate::simd::wide;
+use crate::simd::wide_fn;
 use rayon::prelude::*;
 
 /// One column's histogram: (s, h) and, where a row minimum asks for them, row counts.
@@ -45,10 +45,7 @@ impl<'a> BinnedSearch<'a> {
             let coded = &self.table.columns[column as usize];
             let histogram = &mut histograms[column as usize];
             let (pairs, rule, left) = (&self.pairs, &self.rule, &mut self.left);
-            let cut = wide(|| {
-                histogram.fill(coded, span.rows, pairs, rule);
-                histogram.best(column, coded, span, rule, left)
-            });
+            let cut = from_rows(histogram, (column, coded), span, pairs, rule, left);
             work.cuts_valued += coded.edges.len() as u64;
             best = Cut::better(best, cut);
         }
@@ -62,10 +59,7 @@ impl<'a> BinnedSearch<'a> {
         self.gather(span);
         let (pairs, rule) = (&self.pairs, &self.rule);
         let one = |left: &mut LeftSums, (column, (histogram, coded)): (usize, (&mut Histogram, &BinnedColumn))| {
-            wide(|| {
-                histogram.fill(coded, span.rows, pairs, rule);
-                histogram.best(column as u32, coded, span, rule, left)
-            })
+            from_rows(histogram, (column as u32, coded), span, pairs, rule, left)
         };
         let left = &mut self.left;
         let columns = &self.table.columns;
@@ -91,12 +85,7 @@ impl<'a> BinnedSearch<'a> {
         self.gather(small);
         let (pairs, rule) = (&self.pairs, &self.rule);
         let one = |left: &mut LeftSums, (column, ((own, parent), coded)): Task| {
-            wide(|| {
-                own.fill(coded, small.rows, pairs, rule);
-                parent.subtract(own, coded.edges.len() + 1);
-                let small = own.best(column as u32, coded, small, rule, left);
-                [small, parent.best(column as u32, coded, large, rule, left)]
-            })
+            both(own, parent, (column as u32, coded), [small, large], pairs, rule, left)
         };
         let left = &mut self.left;
         let columns = &self.table.columns;
@@ -133,6 +122,39 @@ impl<'a> BinnedSearch<'a> {
     fn gather(&mut self, span: &Span) {
         self.pairs.clear();
         self.pairs.extend(span.rows.iter().map(|&row| span.pairs[row as usize]));
+    }
+}
+
+wide_fn! {
+    /// Fills a histogram from rows and finds its best cut.
+    fn from_rows<'a>(
+        histogram: &'a mut Histogram,
+        column: (u32, &'a BinnedColumn),
+        span: &'a Span<'a>,
+        pairs: &'a [[f64; 2]],
+        rule: &'a Rule,
+        left: &'a mut LeftSums,
+    ) -> Option<Cut> {
+        histogram.fill(column.1, span.rows, pairs, rule);
+        histogram.best(column.0, column.1, span, rule, left)
+    }
+}
+
+wide_fn! {
+    /// Fills the smaller child's histogram, takes it off the parent's, and finds the best cut of both.
+    fn both<'a>(
+        own: &'a mut Histogram,
+        parent: &'a mut Histogram,
+        column: (u32, &'a BinnedColumn),
+        spans: [&'a Span<'a>; 2],
+        pairs: &'a [[f64; 2]],
+        rule: &'a Rule,
+        left: &'a mut LeftSums,
+    ) -> [Option<Cut>; 2] {
+        own.fill(column.1, spans[0].rows, pairs, rule);
+        parent.subtract(own, column.1.edges.len() + 1);
+        let small = own.best(column.0, column.1, spans[0], rule, left);
+        [small, parent.best(column.0, column.1, spans[1], rule, left)]
     }
 }
 

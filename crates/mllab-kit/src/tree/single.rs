@@ -27,7 +27,7 @@ pub enum Search {
 /// let table = classes::hastie(2000, &Stream::root(7));
 /// let settings = TreeSettings { max_depth: 6, ..TreeSettings::default() };
 /// let tree = settings.fit_classes(table.x.view(), &table.y, None, &Stream::root(8))?;
-/// assert!(roc_auc(&tree.predict(table.x.view()), &table.y) > 0.8);
+/// assert!(tree.depth() == 6 && roc_auc(&tree.predict(table.x.view()), &table.y) > 0.75);
 /// # Ok::<(), mllab_kit::KitError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
