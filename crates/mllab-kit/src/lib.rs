@@ -4,6 +4,9 @@
 //! [`mllab_core::Stream`], inputs are `ndarray` views of `n` rows by `p` columns, labels are `&[bool]` with `true`
 //! for the class of interest, and every answer is the same at any thread count.
 
+#![allow(clippy::inline_always, reason = "loops must be inlined into simd::wide to be compiled for wide registers")]
+#![allow(clippy::needless_for_each, reason = "a step over a whole vector reads as one line of the formula")]
+
 pub mod data;
 pub mod descent;
 pub mod draws;

@@ -1,18 +1,34 @@
 //! Fixed-order arithmetic at the width of the machine.
 //!
-//! [`wide`] compiles a piece of plain Rust once more for AVX2 and picks at run time. Multiplications and additions are
-//! never fused and the lanes of a sum are fixed by the code, not by the machine, so every width gives the same bytes.
+//! [`wide_fn!`] compiles a function of plain Rust once more for AVX2 and picks at run time. Multiplications and
+//! additions are never fused and the lanes of a sum are fixed by the code, not by the machine, so every width gives
+//! the same bytes.
 
 /// Lanes of every sum in this crate: a constant, since it decides the rounding.
 pub const LANES: usize = 8;
 
-/// Runs `work` compiled for the widest instructions that the machine has; the result does not depend on them.
-///
-/// `work` and what it calls must be `#[inline(always)]` or closures to profit.
-#[inline(always)]
-pub fn wide<R>(work: impl FnOnce() -> R) -> R {
-    pulp::Arch::new().dispatch(work)
+/// Defines a function whose body is compiled for the widest instructions that the machine has; the result does not
+/// depend on them. What the body calls must be `#[inline(always)]` to profit, and a closure cannot be.
+macro_rules! wide_fn {
+    ($(#[$note:meta])* $seen:vis fn $name:ident<$($life:lifetime),*>($($arg:ident: $type:ty),* $(,)?) -> $out:ty $body:block) => {
+        $(#[$note])*
+        $seen fn $name<$($life),*>($($arg: $type),*) -> $out {
+            struct Kernel<$($life),*> {
+                $($arg: $type),*
+            }
+            impl<$($life),*> pulp::WithSimd for Kernel<$($life),*> {
+                type Output = $out;
+                #[inline(always)]
+                fn with_simd<S: pulp::Simd>(self, _: S) -> $out {
+                    let Kernel { $($arg),* } = self;
+                    $body
+                }
+            }
+            pulp::Arch::new().dispatch(Kernel { $($arg),* })
+        }
+    };
 }
+pub(crate) use wide_fn;
 
 /// The sum of products of two slices of equal length, in eight lanes.
 ///
@@ -98,8 +114,21 @@ mod tests {
     fn the_widest_code_gives_the_same_bits_as_the_narrowest() {
         let a: Vec<f64> = (0..1003).map(|i| libm::sin(f64::from(i))).collect();
         let b: Vec<f64> = (0..1003).map(|i| libm::cos(f64::from(i * i))).collect();
-        assert_eq!(wide(|| dot(&a, &b)).to_bits(), dot(&a, &b).to_bits());
-        let through = |values: &[f64]| values.iter().map(|&v| sigmoid(9.0 * v)).collect::<Vec<_>>();
-        assert_eq!(wide(|| through(&a)), through(&a));
+        assert_eq!(wide_dot(&a, &b).to_bits(), dot(&a, &b).to_bits());
+        let mut through = a.clone();
+        wide_sigmoid(&mut through);
+        assert_eq!(through, a.iter().map(|&v| sigmoid(9.0 * v)).collect::<Vec<_>>());
+    }
+
+    wide_fn! {
+        fn wide_dot<'a>(a: &'a [f64], b: &'a [f64]) -> f64 {
+            dot(a, b)
+        }
+    }
+
+    wide_fn! {
+        fn wide_sigmoid<'a>(values: &'a mut [f64]) -> () {
+            values.iter_mut().for_each(|value| *value = sigmoid(9.0 * *value));
+        }
     }
 }

@@ -190,7 +190,7 @@ mod tests {
     fn orthonormal_means_orthonormal() {
         let x = orthonormal(6, 20);
         let gram = x.t().dot(&x) / 64.0;
-        assert_eq!(gram, Array2::eye(20));
+        assert_eq!(gram, Array2::<f64>::eye(20));
         assert_eq!(x.sum(), 0.0);
     }
 }

@@ -1,6 +1,6 @@
 //! XᵀX and Xᵀy, the two products that covariance updates and ridge start from.
 
-use crate::simd::{LANES, add_scaled, wide};
+use crate::simd::{LANES, add_scaled, wide_fn};
 use ndarray::{Array2, ArrayView2};
 
 /// Rows packed at once: a panel of 256 × 8 numbers stays in the first cache.
@@ -25,7 +25,7 @@ pub fn gram(x: ArrayView2<f64>) -> Array2<f64> {
         let rows = BLOCK.min(n - start);
         pack(x, start, rows, &mut packed);
         let flat = sums.as_slice_mut().expect("fresh arrays are contiguous");
-        wide(|| accumulate(&packed, rows, panels, flat));
+        accumulate(&packed, rows, panels, flat);
     }
     let scale = n as f64;
     Array2::from_shape_fn((p, p), |(i, j)| sums[[i.min(j), i.max(j)]] / scale)
@@ -63,9 +63,9 @@ fn pack(x: ArrayView2<f64>, start: usize, rows: usize, packed: &mut [f64]) {
     }
 }
 
+wide_fn! {
 /// Adds the block's products to the tiles on and above the diagonal.
-#[inline(always)]
-fn accumulate(packed: &[f64], rows: usize, panels: usize, sums: &mut [f64]) {
+fn accumulate<'a>(packed: &'a [f64], rows: usize, panels: usize, sums: &'a mut [f64]) -> () {
     let side = panels * LANES;
     let panel = |index: usize| packed[index * BLOCK * LANES..][..rows * LANES].as_chunks::<LANES>().0;
     for left in 0..panels {
@@ -86,6 +86,7 @@ fn accumulate(packed: &[f64], rows: usize, panels: usize, sums: &mut [f64]) {
             }
         }
     }
+}
 }
 
 #[cfg(test)]

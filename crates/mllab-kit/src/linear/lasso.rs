@@ -3,7 +3,7 @@
 use super::gram::{column_products, gram};
 use crate::KitError;
 use crate::error::{finite_table, finite_target, setting};
-use crate::simd::{add_scaled, dot, wide};
+use crate::simd::{add_scaled, dot, wide_fn};
 use ndarray::{Array2, ArrayView2};
 
 /// Minimises (1/2n)‖y − Xb‖² + λ(α‖b‖₁ + (1 − α)/2 ‖b‖²).
@@ -89,7 +89,7 @@ impl ElasticNet {
                 descent.extrapolate(step);
             }
             descent.before = last;
-            path.sweeps.push(wide(|| descent.solve(lambda))?);
+            path.sweeps.push(solve(&mut descent, lambda)?);
             path.coefficients.column_mut(index).iter_mut().zip(&descent.b).for_each(|(to, &from)| *to = from);
         }
         Ok(path)
@@ -153,6 +153,13 @@ impl<'a> Covariance<'a> {
     fn column(&mut self, j: usize) -> &[f64] {
         let x = self.x;
         self.columns[j].get_or_insert_with(|| column_products(x, &x.column(j).to_vec()).into_boxed_slice())
+    }
+}
+
+wide_fn! {
+    /// [`Descent::solve`] at the machine's width.
+    fn solve<'a, 'b>(descent: &'a mut Descent<'b>, lambda: f64) -> Result<usize, KitError> {
+        descent.solve(lambda)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::cholesky::Cholesky;
 use crate::KitError;
 use crate::error::{finite_table, same_length, setting, two_classes, weights as check_weights};
-use crate::simd::{self, add_scaled, dot, wide};
+use crate::simd::{self, add_scaled, dot, wide_fn};
 use ndarray::ArrayView2;
 
 /// ln(p / (1 − p)).
@@ -84,9 +84,9 @@ impl Logistic {
         let stride = problem.blocks.div_ceil(START_ROWS / ROWS);
         if stride > 1 {
             // Only a start: it may stop anywhere.
-            let _ = wide(|| problem.descend(&mut point, stride, 1e-4, 20));
+            let _ = descend(&problem, &mut point, stride, 1e-4, 20);
         }
-        let steps = wide(|| problem.descend(&mut point, 1, self.tolerance, self.max_iterations));
+        let steps = descend(&problem, &mut point, 1, self.tolerance, self.max_iterations);
         let iterations =
             steps.ok_or(KitError::NotConverged { method: "logistic regression", iterations: self.max_iterations })?;
         let intercept = point.pop().expect("the intercept comes last");
@@ -102,6 +102,19 @@ const HESSIAN_ROWS: usize = 4096;
 const START_ROWS: usize = 8192;
 /// Steps that a sampled Hessian serves.
 const KEEP_HESSIAN: usize = 8;
+
+wide_fn! {
+    /// [`Problem::descend`] at the machine's width.
+    fn descend<'a>(
+        problem: &'a Problem,
+        point: &'a mut [f64],
+        stride: usize,
+        tolerance: f64,
+        most: usize,
+    ) -> Option<usize> {
+        problem.descend(point, stride, tolerance, most)
+    }
+}
 
 struct Problem {
     /// Block after block, in it column after column of [`ROWS`] values; rows past the end have weight 0.

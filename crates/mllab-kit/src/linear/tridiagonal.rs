@@ -1,6 +1,6 @@
 //! One factorisation for a whole path: A = QTQᵀ with T tridiagonal, so that A + λI is solved in O(p) for each λ.
 
-use crate::simd::{add_scaled, dot, wide};
+use crate::simd::{add_scaled, dot, wide_fn};
 use ndarray::Array2;
 
 /// A symmetric matrix brought to tridiagonal form by Householder reflections (Golub and Van Loan 2013, §8.3.1).
@@ -17,7 +17,7 @@ impl Tridiagonal {
     pub(super) fn new(matrix: Array2<f64>) -> Self {
         let p = matrix.nrows();
         let mut a = matrix.into_raw_vec_and_offset().0;
-        wide(|| reduce(&mut a, p))
+        reduce(&mut a, p)
     }
 
     pub(super) fn size(&self) -> usize {
@@ -59,7 +59,7 @@ impl Tridiagonal {
                 solution[at] = (solution[at] - next) / pivots[at];
             }
         }
-        wide(|| turn_back(&self.reflections, &mut solution, count));
+        turn_back(&self.reflections, &mut solution, count);
         Some(Array2::from_shape_vec((p, count), solution).expect("p rows of one value a penalty"))
     }
 
@@ -88,8 +88,9 @@ impl Tridiagonal {
     }
 }
 
-#[inline(always)]
-fn reduce(a: &mut [f64], p: usize) -> Tridiagonal {
+wide_fn! {
+/// The Householder reduction of a p by p matrix.
+fn reduce<'a>(a: &'a mut [f64], p: usize) -> Tridiagonal {
     let (mut beside, mut reflections) = (vec![0.0; p.saturating_sub(1)], Vec::with_capacity(p));
     let mut product = vec![0.0; p];
     for k in 0..p.saturating_sub(1) {
@@ -123,10 +124,11 @@ fn reduce(a: &mut [f64], p: usize) -> Tridiagonal {
     }
     Tridiagonal { diagonal: (0..p).map(|i| a[i * p + i]).collect(), beside, reflections }
 }
+}
 
+wide_fn! {
 /// Applies the reflections, last first, to the rows of `solution`.
-#[inline(always)]
-fn turn_back(reflections: &[Vec<f64>], solution: &mut [f64], count: usize) {
+fn turn_back<'a>(reflections: &'a [Vec<f64>], solution: &'a mut [f64], count: usize) -> () {
     let mut shares = vec![0.0; count];
     for (k, v) in reflections.iter().enumerate().rev() {
         shares.fill(0.0);
@@ -138,4 +140,5 @@ fn turn_back(reflections: &[Vec<f64>], solution: &mut [f64], count: usize) {
             add_scaled(row, -weight, &shares);
         }
     }
+}
 }

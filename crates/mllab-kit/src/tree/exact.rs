@@ -1,0 +1,267 @@
+//! Cuts between all neighbouring values.
+//!
+//! Values are known by their rank in the whole table, so a node's rows are put in order without sorting: each adds
+//! its pair to the slot of its rank and sets one bit, and the set bits are then read from the lowest up. Small nodes
+//! sort their few ranks instead, and a node of all rows reads the order that the table keeps.
+
+use super::columns::{Ranked, RankedColumn};
+use super::cut::{CHUNK, Cut, LeftSums, Rule};
+use super::grow::Span;
+use super::model::Work;
+use crate::simd::wide_fn;
+
+/// Up to so many rows a node's ranks are sorted by insertion.
+const FEW: usize = 24;
+
+/// Exact search over one table, with its buffers.
+#[derive(Debug)]
+pub(super) struct ExactSearch<'a> {
+    table: &'a Ranked,
+    rule: Rule,
+    slots: Vec<[f64; 2]>,
+    slot_rows: Vec<u32>,
+    present: Vec<u64>,
+    few: Vec<(u32, u32)>,
+    sums: Box<LeftSums>,
+    ranks: Box<[u32; CHUNK]>,
+}
+
+impl<'a> ExactSearch<'a> {
+    pub(super) fn new(table: &'a Ranked, rule: Rule) -> Self {
+        let ranks = table.columns.iter().map(|column| column.values.len()).max().unwrap_or(0);
+        ExactSearch {
+            table,
+            rule,
+            slots: vec![[0.0; 2]; ranks],
+            slot_rows: vec![0; if rule.min_rows > 1 { ranks } else { 0 }],
+            present: vec![0; ranks.div_ceil(64)],
+            few: Vec::with_capacity(FEW),
+            sums: Box::new(LeftSums::new()),
+            ranks: Box::new([0; CHUNK]),
+        }
+    }
+
+    /// The best cut over some columns.
+    pub(super) fn best_of(&mut self, span: &Span, columns: &[u32], work: &mut Work) -> Option<Cut> {
+        work.rows_scanned += (span.rows.len() * columns.len()) as u64;
+        let mut best: Option<Cut> = None;
+        for &column in columns {
+            let ranked = &self.table.columns[column as usize];
+            if ranked.values.len() < 2 {
+                continue;
+            }
+            let mut scan = Scan {
+                column,
+                span,
+                rule: &self.rule,
+                sums: &mut self.sums,
+                ranks: &mut self.ranks,
+                filled: 0,
+                left: [0.0; 2],
+                left_rows: 0,
+                valued: 0,
+                best: None,
+            };
+            if span.rows.len() == self.table.rows {
+                scan_all(&mut scan, ranked);
+            } else if span.rows.len() <= FEW {
+                scan_few(&mut scan, ranked, &mut self.few);
+            } else {
+                scan_some(&mut scan, ranked, &mut self.slots, &mut self.slot_rows, &mut self.present);
+            }
+            work.cuts_valued += scan.valued;
+            best = Cut::better(best, scan.best);
+        }
+        best
+    }
+}
+
+wide_fn! {
+    /// [`Scan::all_rows`] at the machine's width.
+    fn scan_all<'a, 's>(scan: &'a mut Scan<'s>, column: &'a RankedColumn) -> () {
+        scan.all_rows(column);
+    }
+}
+
+wide_fn! {
+    /// [`Scan::few_rows`] at the machine's width.
+    fn scan_few<'a, 's>(scan: &'a mut Scan<'s>, column: &'a RankedColumn, few: &'a mut Vec<(u32, u32)>) -> () {
+        scan.few_rows(column, few);
+    }
+}
+
+wide_fn! {
+    /// [`Scan::some_rows`] at the machine's width.
+    fn scan_some<'a, 's>(
+        scan: &'a mut Scan<'s>,
+        column: &'a RankedColumn,
+        slots: &'a mut [[f64; 2]],
+        slot_rows: &'a mut [u32],
+        present: &'a mut [u64],
+    ) -> () {
+        scan.some_rows(column, slots, slot_rows, present);
+    }
+}
+
+/// A walk over the distinct values of one column, from the lowest up.
+struct Scan<'s> {
+    column: u32,
+    span: &'s Span<'s>,
+    rule: &'s Rule,
+    sums: &'s mut LeftSums,
+    ranks: &'s mut [u32; CHUNK],
+    filled: usize,
+    left: [f64; 2],
+    left_rows: u32,
+    valued: u64,
+    best: Option<Cut>,
+}
+
+impl Scan<'_> {
+    /// Takes the sums of the next distinct value.
+    #[inline(always)]
+    fn step(&mut self, rank: u32, pair: [f64; 2], rows: u32) {
+        if self.filled == CHUNK {
+            self.value_cuts(rank);
+        }
+        self.left = [self.left[0] + pair[0], self.left[1] + pair[1]];
+        self.left_rows += rows;
+        self.sums.s[self.filled] = self.left[0];
+        self.sums.h[self.filled] = self.left[1];
+        self.sums.rows[self.filled] = self.left_rows;
+        self.ranks[self.filled] = rank;
+        self.filled += 1;
+    }
+
+    /// Values the cuts after each collected rank; `next` is the rank that follows the last of them.
+    #[inline(always)]
+    fn value_cuts(&mut self, next: u32) {
+        let floor = self.best.map_or(f64::NEG_INFINITY, |cut| cut.score);
+        let rows = self.span.rows.len() as u32;
+        if let Some((at, score)) = self.sums.best(self.filled, self.span.total, rows, self.rule, floor) {
+            let next = if at + 1 < self.filled { self.ranks[at + 1] } else { next };
+            self.best = Some(Cut { column: self.column, code: self.ranks[at], next, score });
+        }
+        self.valued += self.filled as u64;
+        self.filled = 0;
+    }
+
+    /// The last distinct value has no cut after it.
+    #[inline(always)]
+    fn finish(&mut self) {
+        if self.filled > 1 {
+            let last = self.ranks[self.filled - 1];
+            self.filled -= 1;
+            self.value_cuts(last);
+        }
+    }
+
+    #[inline(always)]
+    fn all_rows(&mut self, column: &RankedColumn) {
+        if column.values.len() == column.order.len() {
+            return self.all_rows_untied(column);
+        }
+        let mut pending: Option<(u32, [f64; 2], u32)> = None;
+        for &row in &column.order {
+            let pair = self.span.pairs[row as usize];
+            let rank = column.rank[row as usize];
+            pending = match pending {
+                Some((same, sum, rows)) if same == rank => Some((rank, [sum[0] + pair[0], sum[1] + pair[1]], rows + 1)),
+                other => {
+                    if let Some((rank, sum, rows)) = other {
+                        self.step(rank, sum, rows);
+                    }
+                    Some((rank, pair, 1))
+                }
+            };
+        }
+        if let Some((rank, sum, rows)) = pending {
+            self.step(rank, sum, rows);
+        }
+        self.finish();
+    }
+
+    /// Every row has a value of its own: a row's place is its rank.
+    #[inline(always)]
+    fn all_rows_untied(&mut self, column: &RankedColumn) {
+        let mut left = [0.0; 2];
+        for (chunk, rows) in column.order.chunks(CHUNK).enumerate() {
+            let outs = self.sums.s.iter_mut().zip(&mut self.sums.h);
+            for (&row, (s, h)) in rows.iter().zip(outs) {
+                let pair = self.span.pairs[row as usize];
+                left = [left[0] + pair[0], left[1] + pair[1]];
+                *s = left[0];
+                *h = left[1];
+            }
+            let start = (chunk * CHUNK) as u32;
+            if self.rule.min_rows > 1 {
+                self.sums.rows.iter_mut().zip(start + 1..).for_each(|(rows, count)| *rows = count);
+            }
+            // The last value has no cut after it.
+            let cuts = rows.len().min(column.order.len() - 1 - start as usize);
+            let floor = self.best.map_or(f64::NEG_INFINITY, |cut| cut.score);
+            let count = self.span.rows.len() as u32;
+            if let Some((at, score)) = self.sums.best(cuts, self.span.total, count, self.rule, floor) {
+                let code = start + at as u32;
+                self.best = Some(Cut { column: self.column, code, next: code + 1, score });
+            }
+            self.valued += cuts as u64;
+        }
+    }
+
+    #[inline(always)]
+    fn few_rows(&mut self, column: &RankedColumn, few: &mut Vec<(u32, u32)>) {
+        few.clear();
+        for &row in self.span.rows {
+            let entry = (column.rank[row as usize], row);
+            few.push(entry);
+            let mut place = few.len() - 1;
+            while place > 0 && few[place - 1].0 > entry.0 {
+                few[place] = few[place - 1];
+                place -= 1;
+            }
+            few[place] = entry;
+        }
+        let mut start = 0;
+        while start < few.len() {
+            let rank = few[start].0;
+            let (mut sum, mut end) = ([0.0; 2], start);
+            while end < few.len() && few[end].0 == rank {
+                let pair = self.span.pairs[few[end].1 as usize];
+                sum = [sum[0] + pair[0], sum[1] + pair[1]];
+                end += 1;
+            }
+            self.step(rank, sum, (end - start) as u32);
+            start = end;
+        }
+        self.finish();
+    }
+
+    #[inline(always)]
+    fn some_rows(&mut self, column: &RankedColumn, slots: &mut [[f64; 2]], slot_rows: &mut [u32], present: &mut [u64]) {
+        let counted = !slot_rows.is_empty();
+        let rank_of = &column.rank[..];
+        for &row in self.span.rows {
+            let pair = self.span.pairs[row as usize];
+            let rank = rank_of[row as usize] as usize;
+            let slot = &mut slots[rank];
+            *slot = [slot[0] + pair[0], slot[1] + pair[1]];
+            present[rank / 64] |= 1 << (rank % 64);
+            if counted {
+                slot_rows[rank] += 1;
+            }
+        }
+        let words = column.values.len().div_ceil(64);
+        for (word, bits) in present[..words].iter_mut().enumerate() {
+            let mut left = std::mem::take(bits);
+            while left != 0 {
+                let rank = word * 64 + left.trailing_zeros() as usize;
+                left &= left - 1;
+                let pair = std::mem::take(&mut slots[rank]);
+                let rows = if counted { std::mem::take(&mut slot_rows[rank]) } else { 0 };
+                self.step(rank as u32, pair, rows);
+            }
+        }
+        self.finish();
+    }
+}
