@@ -102,7 +102,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
         (false, true) => command.to_string(),
         (false, false) => format!("{command}. {}", figure.caption),
     };
-    page.y += if paper.narrow { 6.0 } else { 8.0 };
+    page.y += 10.0;
     page.paragraph(
         greedy(&caption, sizes.caption, Weight::Regular, room),
         sizes.caption,
@@ -188,7 +188,7 @@ impl Page {
         for word in words {
             self.scene.word(word);
         }
-        self.y += row + 8.0;
+        self.y += row + 10.0;
     }
 
     fn key(&mut self, item: &LegendItem, at: Pt) {

@@ -80,7 +80,7 @@ pub fn head(p: &Prepared<'_>, sizes: &Sizes, room: f64, left: f64, right: f64) -
         label.push((text, up));
         up += LEADING * sizes.text;
     }
-    let air = if title.is_empty() { 2.0 } else { 6.0 };
+    let air = if title.is_empty() { 2.0 } else { 4.0 };
     let height = if label.is_empty() && key.is_none() { down + 10.0 } else { down + up + air };
     Head { height, title, label, key }
 }
@@ -121,14 +121,23 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) ->
         _ => frame.width() / p.x_ends.iter().fold(0.0, |a, b| b - a).abs().max(1.0),
     };
     let mut ground = Ground::default();
-    let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies };
+    let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies, below: Vec::new() };
     notes::below(&mut plot, &p.panel.notes);
     grid(&mut plot, p, &place);
     let names = layers::draw(&mut plot, &p.panel.layers);
     notes::strokes(&mut plot, &p.panel.notes);
     let data = plot.ground.dots.clone();
     notes::after(&mut plot, &names, &p.panel.notes);
-    let bottom = axis_words(&mut plot, p, &place);
+    let mut bottom = axis_words(&mut plot, p, &place);
+    let homeless = std::mem::take(&mut plot.below);
+    for (text, hue) in homeless {
+        for line in greedy(&text.replace('\n', " "), sizes.note, Weight::Regular, cell.width().max(120.0)) {
+            bottom += 3.0;
+            let at = pt(cell.left, bottom + 0.8 * sizes.note);
+            word(plot.scene, &line, at, sizes.note, Weight::Regular, Anchor::Start, Role::Label(hue));
+            bottom += 1.1 * sizes.note;
+        }
+    }
     (bottom, PlotArea { frame, data, ticks: (place.x_ticks.len(), p.y_ticks.len()) })
 }
 

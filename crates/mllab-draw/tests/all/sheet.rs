@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Every specimen.
 pub fn specimens() -> Vec<Figure> {
-    crate::reference::all()
+    [crate::reference::all(), crate::planes::all(), crate::awkward::all()].concat()
 }
 
 pub fn draw(figure: &Figure, width: Width, font: Font) -> Drawn {
