@@ -166,7 +166,11 @@ pub fn loose(panel: &Panel) -> (bool, bool) {
         Layer::Bars(_) | Layer::Boxes(_) | Layer::Strip(_) => lies(panel),
         _ => false,
     });
-    let lines = panel.layers.iter().any(|l| matches!(l, Layer::Line(_) | Layer::Step(_) | Layer::Fill(_)));
+    let lines = panel.layers.iter().any(|l| match l {
+        Layer::Line(l) => l.x.len() > 1,
+        Layer::Step(_) | Layer::Fill(_) => true,
+        _ => false,
+    });
     (points && !lines && !plane, !plane)
 }
 

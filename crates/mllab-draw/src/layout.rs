@@ -89,7 +89,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
         Role::Muted,
         1.36,
     );
-    page.y += if figure.legend.is_empty() && !paper.narrow { 14.0 } else { 8.0 };
+    page.y += if figure.legend.is_empty() { 14.0 } else { 8.0 };
     page.legend(&figure.legend, room);
 
     let columns = columns(figure, paper.narrow);

@@ -1,14 +1,14 @@
 //! Notes: lines across the plot, tinted stretches, words, and words with an arrow. Words find a place off the data.
 
-use crate::font::Weight;
-use crate::geometry::{Pt, Rect, pt};
+use crate::font::{Weight, width};
+use crate::geometry::{Pt, Rect, clip_segment, pt};
 use crate::ground::around;
 use crate::layers::Name;
 use crate::plot::{Line, Plot, extent};
 use crate::scene::{Anchor, Kind, Style};
 use crate::text::wrap;
 use crate::theme::Role;
-use mllab_core::figure::{Dash, Hue, Note};
+use mllab_core::figure::{Hue, Note};
 
 /// Tint of a stretch, light enough for lines and words in it.
 const STRETCH: u8 = 2;
@@ -99,7 +99,9 @@ fn kept(plot: &Plot<'_>, p: Pt) -> Pt {
 
 fn set(plot: &Plot<'_>, text: &str, hue: Hue, most: f64) -> Vec<Line> {
     let size = plot.sizes.note;
-    wrap(text, size, Weight::Regular, most.max(40.0))
+    // A word is not cut for a narrow stretch.
+    let word = text.split([' ', '\n']).map(|word| width(word, size, Weight::Regular)).fold(40.0, f64::max);
+    wrap(text, size, Weight::Regular, most.max(word.min(widest(plot)) + 0.1))
         .into_iter()
         .map(|text| Line { text, size, weight: Weight::Regular, role: Role::Label(hue) })
         .collect()
@@ -213,8 +215,14 @@ fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> O
     if text.is_empty() {
         return None;
     }
-    // An arrow needs room between its words and its tip.
-    let crowds = |area: &Rect| tip.is_some_and(|tip| area.grown(26.0).contains(tip));
+    // An arrow needs room between its words and its tip, and crosses no other words.
+    let boxes = plot.ground.boxes.clone();
+    let crowds = |area: &Rect| {
+        let centre = pt(f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
+        tip.is_some_and(|tip| {
+            area.grown(26.0).contains(tip) || boxes.iter().any(|b| clip_segment(centre, tip, b).is_some())
+        })
+    };
     let settings = [1.0, 0.7, 0.45].map(|share| {
         let lines = set(plot, text, hue, share * widest(plot));
         let (w, h) = extent(&lines);
@@ -252,7 +260,8 @@ fn arrow(plot: &mut Plot<'_>, tip: [f64; 2], from: [f64; 2], text: &str, hue: Hu
     let end = pt(tip.x + (start.x - tip.x) * 4.0 / length, tip.y + (start.y - tip.y) * 4.0 / length);
     let neck = pt(tip.x + (start.x - tip.x) * 10.0 / length, tip.y + (start.y - tip.y) * 10.0 / length);
     let role = Role::Label(hue);
-    plot.scene.line(vec![start, neck], Style::stroke(role, 1.2).dashed(Dash::Solid));
+    plot.scene.line(vec![start, neck], Style::stroke(role, 1.2));
+    plot.ground.line(&[start, end]);
     crate::layers::head(plot, start, end, 7.5, role);
 }
 

@@ -117,15 +117,25 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) ->
     let lies = lies(p.panel);
     let slot = match (&p.panel.x.scale, &p.y_axis.scale) {
         (Kinds::Category(names), _) if !lies => frame.width() / names.len().max(1) as f64,
-        (_, Kinds::Category(names)) => frame.height() / names.len().max(1) as f64,
+        (_, Kinds::Category(names)) => {
+            let names_high =
+                p.y_ticks.iter().map(|tick| tick.lines.len()).max().unwrap_or(0) as f64 * LEADING * sizes.text;
+            frame.height() / names.len().max(1) as f64 - if p.names_above { names_high } else { 0.0 }
+        }
         _ => frame.width() / p.x_ends.iter().fold(0.0, |a, b| b - a).abs().max(1.0),
     };
     let mut ground = Ground::default();
     let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies, below: Vec::new() };
     notes::below(&mut plot, &p.panel.notes);
     grid(&mut plot, p, &place);
+    // Marks in rows stand on a note's line; curves run under it.
+    if p.named_rows() {
+        notes::strokes(&mut plot, &p.panel.notes);
+    }
     let names = layers::draw(&mut plot, &p.panel.layers);
-    notes::strokes(&mut plot, &p.panel.notes);
+    if !p.named_rows() {
+        notes::strokes(&mut plot, &p.panel.notes);
+    }
     let data = plot.ground.dots.clone();
     notes::after(&mut plot, &names, &p.panel.notes);
     let mut bottom = axis_words(&mut plot, p, &place);
@@ -172,7 +182,9 @@ fn grid(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) {
         plot.scene.line(vec![pt(x, f.top), pt(x, f.bottom)], Style::stroke(Role::Axis, 1.0));
     }
     let numbers = !matches!(p.panel.x.scale, Kinds::Category(_));
-    if p.filled() && !numbers || p.named_rows() && !lanes && !p.filled() {
+    let hidden = numbers && p.panel.x.format == Format::Hidden;
+    let below_zero = bars && !numbers && p.y_axis.scale == Kinds::Linear && p.y_ends[0] < 0.0 && 0.0 < p.y_ends[1];
+    if hidden || below_zero || p.filled() && !numbers || p.named_rows() && !lanes && !p.filled() {
         return;
     }
     let axis = Style::stroke(Role::Axis, 1.1);
@@ -190,7 +202,14 @@ fn grid(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) {
 fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
     let (f, size) = (plot.frame, plot.sizes.text);
     let leading = LEADING * size;
-    for tick in &p.y_ticks {
+    for tick in p.y_ticks.iter().filter(|_| p.names_above) {
+        let row = f.top + f.height() * tick.at / p.y_ticks.len() as f64;
+        for (i, text) in tick.lines.iter().enumerate() {
+            let at = pt(place.cell.left, row + 0.9 * size + i as f64 * leading);
+            word(plot.scene, text, at, size, Weight::Regular, Anchor::Start, Role::Muted);
+        }
+    }
+    for tick in p.y_ticks.iter().filter(|_| !p.names_above) {
         let n = tick.lines.len() as f64;
         let first = plot.y.px(tick.at) + 0.36 * size - (n - 1.0) * leading / 2.0;
         for (i, text) in tick.lines.iter().enumerate() {

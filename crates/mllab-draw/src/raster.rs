@@ -1,6 +1,6 @@
 //! SVG to PNG with resvg, with no font but the embedded one.
 
-use crate::font::Weight;
+use crate::font::{Weight, covers};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, LazyLock};
@@ -38,6 +38,15 @@ pub fn png(svg: &str) -> Result<Vec<u8>, DrawError> {
         fonts.set_sans_serif_family("Inter");
         Arc::new(fonts)
     });
+    // Where only a reader's system could help (CJK), the picture shows that something stands there.
+    let foreign = |c: char| !c.is_ascii() && !covers(c);
+    let boxed: String;
+    let svg = if svg.chars().any(foreign) {
+        boxed = svg.chars().map(|c| if foreign(c) { '□' } else { c }).collect();
+        &boxed
+    } else {
+        svg
+    };
     let options = Options { fontdb: FONTS.clone(), font_family: "Inter".into(), ..Options::default() };
     let tree = Tree::from_str(svg, &options)?;
     let (width, height) = ((2.0 * tree.size().width()).round() as u32, (2.0 * tree.size().height()).round() as u32);

@@ -88,7 +88,7 @@ fn step_for(low: f64, high: f64, count: usize) -> f64 {
     let raw = (high - low) / count.max(2) as f64;
     let power = 10_f64.powf(raw.log10().floor());
     let choices = [1.0, 2.0, 2.5, 5.0, 10.0];
-    choices.into_iter().map(|c| c * power).find(|&step| raw <= step * 1.000_001).unwrap_or(10.0 * power)
+    choices.into_iter().map(|c| c * power).find(|&step| raw <= 1.15 * step).unwrap_or(10.0 * power)
 }
 
 /// Ticks with their texts, at least three on an axis of numbers.
@@ -156,7 +156,7 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
 
 fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
     let decimals =
-        |step: f64| (0..9).find(|&d| ((step * 10_f64.powi(d)).round() / 10_f64.powi(d) / step - 1.0).abs() < 1e-6);
+        |step: f64| (0..=12).find(|&d| ((step * 10_f64.powi(d)).round() / 10_f64.powi(d) / step - 1.0).abs() < 1e-6);
     match format {
         Format::Hidden => String::new(),
         Format::Percent => {
@@ -184,7 +184,7 @@ fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
             if largest >= 1e7 || largest < 1e-3 {
                 return shown::number(v, 3);
             }
-            if v == 0.0 { "0".into() } else { shown::fixed(v, decimals(step).unwrap_or(6).max(0) as usize) }
+            if v == 0.0 { "0".into() } else { shown::fixed(v, decimals(step).unwrap_or(6) as usize) }
         }
     }
 }
