@@ -206,7 +206,18 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
         let row = f.top + f.height() * tick.at / p.y_ticks.len() as f64;
         for (i, text) in tick.lines.iter().enumerate() {
             let at = pt(place.cell.left, row + 0.9 * size + i as f64 * leading);
-            word(plot.scene, text, at, size, Weight::Regular, Anchor::Start, Role::Muted);
+            plot.scene.word(Word {
+                text: text.clone(),
+                at,
+                size,
+                weight: Weight::Regular,
+                anchor: Anchor::Start,
+                kind: Kind::Frame,
+                upright: false,
+                role: Role::Muted,
+                // Grid lines run behind it.
+                halo: Some(Role::Paper),
+            });
         }
     }
     for tick in p.y_ticks.iter().filter(|_| !p.names_above) {

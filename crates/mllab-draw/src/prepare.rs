@@ -7,7 +7,7 @@ use crate::plot::LEADING;
 use crate::scale;
 use crate::sizes::Sizes;
 use crate::text::{greedy, limited};
-use mllab_core::figure::{Axis, Figure, Format, Label, LabelAt, Layer, Layout, Panel, Scale};
+use mllab_core::figure::{Axis, Figure, Format, Label, LabelAt, Layer, Layout, Note, Panel, Scale};
 use std::borrow::Cow;
 
 /// A panel with all that does not depend on its place.
@@ -75,6 +75,7 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         let (loose_x, loose_y) = extent::loose(panel);
         let x_reach = if stacked { joined(0) } else { reach[i][0] };
         let y_reach = if share_y { joined(1) } else { reach[i][1] };
+        let y_reach = if loose_y { headroom(panel, &y_axis, y_reach) } else { y_reach };
         let x_axis = match (stacked, panel.x.range) {
             (true, None) => figure.panels.iter().find(|p| p.x.range.is_some()).map_or(&panel.x, |p| &p.x),
             _ => &panel.x,
@@ -128,6 +129,18 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         });
     }
     prepared
+}
+
+/// Room at the top for words that stand on lines across the plot.
+fn headroom(panel: &Panel, axis: &Axis, reach: Option<[f64; 2]>) -> Option<[f64; 2]> {
+    let words = panel.notes.iter().any(|note| match note {
+        Note::Vertical { text, .. } | Note::SpanX { text, .. } => !text.is_empty(),
+        _ => false,
+    });
+    match reach {
+        Some([low, high]) if words && axis.scale == Scale::Linear => Some([low, high + 0.1 * (high - low)]),
+        other => other,
+    }
 }
 
 fn widest(ticks: &[Tick], sizes: &Sizes) -> f64 {

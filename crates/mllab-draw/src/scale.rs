@@ -72,6 +72,9 @@ pub fn ends(axis: &Axis, data: Option<[f64; 2]>, loose: bool, count: usize) -> [
     if !loose {
         return [low, high];
     }
+    // A range that begins near zero begins at zero.
+    let low = if 0.0 < low && low < 0.4 * high { 0.0 } else { low };
+    let high = if high < 0.0 && 0.4 * low < high { 0.0 } else { high };
     // Outwards to whole steps, so that the plot ends in grid lines.
     let step = step_for(low, high, count);
     let (first, last) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
