@@ -12,10 +12,8 @@ fn curves() -> Vec<[Vec<f64>; 3]> {
     (1..=5)
         .map(|i| {
             let k = 0.02 * f64::from(i);
-            let centre: Vec<f64> = (0..80)
-                .map(f64::from)
-                .map(|s| (-k * s).exp() * (1.0 + 0.05 * s.sin()) + 0.001)
-                .collect();
+            let centre: Vec<f64> =
+                (0..80).map(f64::from).map(|s| (-k * s).exp() * (1.0 + 0.05 * s.sin()) + 0.001).collect();
             let scaled = |by: f64| centre.iter().map(|v| by * v).collect();
             [scaled(0.8), scaled(1.2), centre]
         })
@@ -25,7 +23,8 @@ fn curves() -> Vec<[Vec<f64>; 3]> {
 fn svg(curves: &[[Vec<f64>; 3]]) -> String {
     let hues = [Hue::Blue, Hue::Amber, Hue::Green, Hue::Vermilion, Hue::Pink];
     let steps: Vec<f64> = (0..80).map(f64::from).collect();
-    let mut figure = Figure::new("loss-curves", "Training loss").alt("Five falling loss curves with bands.");
+    let mut figure =
+        Figure::new("loss-curves", "A higher rate falls faster").alt("Five falling loss curves with bands.");
     let mut panel = Panel::new(Axis::linear("step"), Axis::log("loss"));
     for (i, ([low, high, centre], hue)) in curves.iter().zip(hues).enumerate() {
         figure = figure.legend(format!("rate {:.2}", 0.02 * (i + 1) as f64), hue, LegendKey::Line(Dash::Solid));
@@ -62,10 +61,8 @@ fn figures(c: &mut Criterion) {
 
 /// Writes what `peers/compare.py` holds against the peer, beside criterion's own files.
 fn quality(group: &str, facts: &str) {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target"),
-        PathBuf::from,
-    );
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
     let folder = target.join("criterion").join(group).join("loss-curves");
     // A run that only tests or lists benches leaves no folder.
     if folder.is_dir() {

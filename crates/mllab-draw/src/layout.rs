@@ -276,7 +276,7 @@ fn panels(
                 upright,
                 x_label: !stacked || last_row,
             };
-            let (end, area) = panel::draw(&mut page.scene, p, place, &sizes);
+            let (end, area) = panel::draw(&mut page.scene, p, &place, &sizes);
             bottom = bottom.max(end);
             plots.push(area);
         }

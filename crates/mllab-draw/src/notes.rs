@@ -130,16 +130,12 @@ fn settle(plot: &mut Plot<'_>, settings: Vec<Setting>, text: &str, hue: Hue) -> 
             best = Some((cost, area, setting));
         }
     }
-    match best {
-        Some((_, area, setting)) => {
-            plot.put(&setting.lines, &area, setting.anchor, Kind::Note, true);
-            Some(area)
-        }
-        None => {
-            plot.below.push((text.to_string(), hue));
-            None
-        }
+    if let Some((_, area, setting)) = best {
+        plot.put(&setting.lines, &area, setting.anchor, Kind::Note, true);
+        return Some(area);
     }
+    plot.below.push((text.to_string(), hue));
+    None
 }
 
 fn vertical(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {

@@ -98,8 +98,8 @@ fn key_texts(heat: &Heat) -> [String; 2] {
 }
 
 /// Draws a panel; returns how far down it reaches, and its plot.
-pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) -> (f64, PlotArea) {
-    let Place { frame, cell, .. } = place;
+pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -> (f64, PlotArea) {
+    let Place { frame, cell, .. } = *place;
     for (text, size, role, down) in &place.head.title {
         word(scene, text, pt(cell.left, place.row_top + down), *size, Weight::Semibold, Anchor::Start, *role);
     }
@@ -127,7 +127,7 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) ->
     let mut ground = Ground::default();
     let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies, below: Vec::new() };
     notes::below(&mut plot, &p.panel.notes);
-    grid(&mut plot, p, &place);
+    grid(&mut plot, p, place);
     // Marks in rows stand on a note's line; curves run under it.
     if p.named_rows() {
         notes::strokes(&mut plot, &p.panel.notes);
@@ -138,7 +138,7 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) ->
     }
     let data = plot.ground.dots.clone();
     notes::after(&mut plot, &names, &p.panel.notes);
-    let mut bottom = axis_words(&mut plot, p, &place);
+    let mut bottom = axis_words(&mut plot, p, place);
     let homeless = std::mem::take(&mut plot.below);
     for (text, hue) in homeless {
         for line in greedy(&text.replace('\n', " "), sizes.note, Weight::Regular, cell.width().max(120.0)) {

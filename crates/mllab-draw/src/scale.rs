@@ -137,7 +137,7 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     let (first, last) = ((a - 1e-9).ceil() as i32, (b + 1e-9).floor() as i32);
     let decades = (last - first + 1).max(0) as usize;
     if decades >= 3 {
-        let every = (1..).find(|e| decades.div_ceil(*e) <= count.max(3)).unwrap_or(1);
+        let every = (1..=decades).find(|e| decades.div_ceil(*e) <= count.max(3)).unwrap_or(1);
         // Keep three where a coarse step would leave two.
         let every = if decades.div_ceil(every) < 3 { (decades - 1) / 2 } else { every };
         return (first..=last)
@@ -184,7 +184,7 @@ fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
         }
         Format::Number => {
             let largest = all.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-            if largest >= 1e7 || largest < 1e-3 {
+            if !(1e-3..1e7).contains(&largest) {
                 return shown::number(v, 3);
             }
             if v == 0.0 { "0".into() } else { shown::fixed(v, decimals(step).unwrap_or(6) as usize) }

@@ -49,10 +49,11 @@ fn valley() -> Figure {
 fn maps() -> Figure {
     let edges = |n: usize| -> Vec<f64> { (0..=n).map(|i| i as f64 / n as f64).collect() };
     let mut z = normal(12);
-    let power: Vec<f64> = (0..30).map(|i| ((i % 6) as f64 / 5.0 + 0.08 * z()).clamp(0.0, 1.0)).collect();
+    let power: Vec<f64> = (0..30).map(|i| (f64::from(i % 6) / 5.0 + 0.08 * z()).clamp(0.0, 1.0)).collect();
     let half = |n: usize| -> Vec<f64> { (0..=n).map(|i| i as f64 - 0.5).collect() };
-    let advice: Vec<f64> =
-        (0..1200).map(|i| (i % 40) as f64 / 40.0 - 0.3 - 0.5 * ((i / 40) as f64 / 30.0).powi(2) + 0.02 * z()).collect();
+    let advice: Vec<f64> = (0..1200)
+        .map(|i| f64::from(i % 40) / 40.0 - 0.3 - 0.5 * (f64::from(i / 40) / 30.0).powi(2) + 0.02 * z())
+        .collect();
     let detectors = ["PSI", "Kolmogorov-Smirnov", "domain classifier", "Page-Hinkley on errors", "ADWIN"];
     let drifts = ["none", "small shift", "shift", "variance", "concept", "gradual"];
     let mut holes = power.clone();

@@ -109,7 +109,7 @@ fn svgs_are_well_formed_and_named() {
             |tag: &str| root.children().find(|n| n.has_tag_name(tag)).and_then(|n| n.text().map(String::from));
         assert_eq!(text_of("title"), Some(figure.title.to_string()), "{name}");
         assert_eq!(text_of("desc"), Some(figure.alt.clone()), "{name}");
-        for node in document.descendants().filter(|n| n.is_element()) {
+        for node in document.descendants().filter(resvg::usvg::roxmltree::Node::is_element) {
             if let Some(id) = node.attribute("id") {
                 assert!(id.starts_with(&format!("specimen-{}", figure.id)), "{name}: id {id}");
             }
@@ -212,29 +212,30 @@ fn layouts_are_as_reviewed() {
     }
 }
 
-/// The SVG's elements with numbers in whole px, and of long paths only how they begin.
+/// The SVG's elements, a line each, with places in whole px; of long paths how they begin and how many corners follow.
 fn rounded(svg: &str) -> String {
-    svg.lines()
-        .map(|line| {
-            let mut out = String::new();
-            let mut number = String::new();
-            for c in line.chars().chain([' ']) {
-                if c.is_ascii_digit()
-                    && !(number.is_empty() && out.ends_with(|p: char| p.is_ascii_alphanumeric() && !"Mlhv".contains(p)))
-                {
-                    number.push(c);
-                    continue;
+    let document = resvg::usvg::roxmltree::Document::parse(svg).unwrap();
+    let px = |tenths: &str| format!("{:.0}", tenths.parse::<f64>().unwrap_or(f64::NAN) / 10.0);
+    let mut lines = Vec::new();
+    for node in document.descendants().filter(resvg::usvg::roxmltree::Node::is_element) {
+        let depth = node.ancestors().filter(resvg::usvg::roxmltree::Node::is_element).count() - 1;
+        let mut line = format!("{}{}", "  ".repeat(depth), node.tag_name().name());
+        for attribute in node.attributes() {
+            let value = match attribute.name() {
+                "x" | "y" | "cx" | "cy" | "r" => px(attribute.value()),
+                "d" => {
+                    let corners = corners(attribute.value());
+                    let first = corners.iter().take(8).map(|(x, y)| format!("{},{}", (x + 5) / 10, (y + 5) / 10));
+                    format!("{} of {}", first.collect::<Vec<_>>().join(" "), corners.len())
                 }
-                if !number.is_empty() {
-                    let digits: f64 = number.parse().unwrap_or(0.0);
-                    out.push_str(&if number.len() > 2 { format!("{:.0}", digits / 10.0) } else { "·".into() });
-                    number.clear();
-                }
-                out.push(c);
-            }
-            let cut: String = out.chars().take(220).collect();
-            cut.trim_end().to_string()
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+                _ => attribute.value().to_string(),
+            };
+            line.extend([" ", attribute.name(), "=", &value]);
+        }
+        if let Some(text) = node.text().filter(|text| !text.trim().is_empty()) {
+            line.extend([" ", text]);
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
 }
