@@ -24,6 +24,19 @@ impl Reach {
         }
     }
 
+    /// Room for values beyond the ends of bars.
+    fn make_room(&mut self, share: f64) {
+        if let Some([low, high]) = &mut self.ends
+            && !self.log
+        {
+            let air = share * (*high - *low);
+            if *low < 0.0 {
+                *low -= air;
+            }
+            *high += if *high > 0.0 { air } else { 0.0 };
+        }
+    }
+
     fn interval(&mut self, interval: Option<&Interval>) {
         if let Some(interval) = interval {
             self.see(&interval.low);
@@ -78,6 +91,9 @@ fn see(layer: &Layer, lies: bool, x: &mut Reach, y: &mut Reach) {
             match &l.base {
                 Some(base) => value.see(base),
                 None => value.see(&[0.0]),
+            }
+            if l.values.is_some() {
+                value.make_room(if lies { 0.14 } else { 0.08 });
             }
         }
         Layer::Histogram(l) => {
@@ -150,7 +166,11 @@ pub fn loose(panel: &Panel) -> (bool, bool) {
         Layer::Bars(_) | Layer::Boxes(_) | Layer::Strip(_) => lies(panel),
         _ => false,
     });
-    let lines = panel.layers.iter().any(|l| matches!(l, Layer::Line(_) | Layer::Step(_) | Layer::Fill(_)));
+    let lines = panel.layers.iter().any(|l| match l {
+        Layer::Line(l) => l.x.len() > 1,
+        Layer::Step(_) | Layer::Fill(_) => true,
+        _ => false,
+    });
     (points && !lines && !plane, !plane)
 }
 

@@ -27,17 +27,6 @@ impl Ground {
         sample(points, &mut self.faint);
     }
 
-    /// Marks the edge of an area as taken.
-    pub fn outline(&mut self, r: &Rect) {
-        self.line(&[
-            pt(r.left, r.top),
-            pt(r.right, r.top),
-            pt(r.right, r.bottom),
-            pt(r.left, r.bottom),
-            pt(r.left, r.top),
-        ]);
-    }
-
     /// Marks a whole area as taken.
     pub fn area(&mut self, r: &Rect) {
         let rows = (r.height() / SAMPLE).ceil().clamp(1.0, 200.0) as usize;
@@ -62,8 +51,15 @@ impl Ground {
         cost + 6.0 * self.faint.iter().filter(|&&p| near.contains(p)).count() as f64
     }
 
-    /// The cheapest of `candidates`, each a place with a cost of its own.
-    pub fn choose(&self, candidates: impl IntoIterator<Item = (Rect, f64)>, frame: &Rect) -> Option<Rect> {
+    /// Whether words in `area` would cover data, meet words, or leave `frame`.
+    pub fn blocked(&self, area: &Rect, frame: &Rect) -> bool {
+        !frame.grown(1.0).holds(area)
+            || self.boxes.iter().any(|b| b.meets(area))
+            || self.dots.iter().any(|&p| area.contains(p))
+    }
+
+    /// The cheapest of `candidates`, each a place with a cost of its own, and what it costs.
+    pub fn choose(&self, candidates: impl IntoIterator<Item = (Rect, f64)>, frame: &Rect) -> Option<(Rect, f64)> {
         let mut best: Option<(Rect, f64)> = None;
         for (area, own) in candidates {
             if best.is_some_and(|(_, cost)| cost <= own) {
@@ -74,7 +70,7 @@ impl Ground {
                 best = Some((area, cost));
             }
         }
-        best.map(|(area, _)| area)
+        best
     }
 }
 

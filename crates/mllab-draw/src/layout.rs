@@ -89,7 +89,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
         Role::Muted,
         1.36,
     );
-    page.y += if figure.legend.is_empty() && !paper.narrow { 14.0 } else { 8.0 };
+    page.y += if figure.legend.is_empty() { 14.0 } else { 8.0 };
     page.legend(&figure.legend, room);
 
     let columns = columns(figure, paper.narrow);
@@ -102,7 +102,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
         (false, true) => command.to_string(),
         (false, false) => format!("{command}. {}", figure.caption),
     };
-    page.y += if paper.narrow { 6.0 } else { 8.0 };
+    page.y += 10.0;
     page.paragraph(
         greedy(&caption, sizes.caption, Weight::Regular, room),
         sizes.caption,
@@ -188,7 +188,7 @@ impl Page {
         for word in words {
             self.scene.word(word);
         }
-        self.y += row + 8.0;
+        self.y += row + 10.0;
     }
 
     fn key(&mut self, item: &LegendItem, at: Pt) {
@@ -276,7 +276,7 @@ fn panels(
                 upright,
                 x_label: !stacked || last_row,
             };
-            let (end, area) = panel::draw(&mut page.scene, p, place, &sizes);
+            let (end, area) = panel::draw(&mut page.scene, p, &place, &sizes);
             bottom = bottom.max(end);
             plots.push(area);
         }

@@ -139,8 +139,12 @@ fn beside(plot: &mut Plot<'_>, name: &Name) {
         around(area, 42.0).map(move |(area, cost)| (area, cost + i as f64))
     });
     let frame = Rect { right: plot.cell.right, ..plot.frame };
-    if let Some(area) = plot.ground.choose(boxes, &frame) {
-        plot.put(&lines, &area, Anchor::Start, Kind::Name, true);
+    // A name may stand on a line where it must, but neither on words nor beyond the page.
+    match plot.ground.choose(boxes, &frame) {
+        Some((area, _)) if frame.grown(1.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) => {
+            plot.put(&lines, &area, Anchor::Start, Kind::Name, true);
+        }
+        _ => plot.below.push((name.label.text.clone(), name.hue)),
     }
 }
 

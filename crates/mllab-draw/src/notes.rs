@@ -1,14 +1,14 @@
 //! Notes: lines across the plot, tinted stretches, words, and words with an arrow. Words find a place off the data.
 
-use crate::font::Weight;
-use crate::geometry::{Pt, Rect, pt};
+use crate::font::{Weight, width};
+use crate::geometry::{Pt, Rect, clip_segment, pt};
 use crate::ground::around;
 use crate::layers::Name;
 use crate::plot::{Line, Plot, extent};
 use crate::scene::{Anchor, Kind, Style};
 use crate::text::wrap;
 use crate::theme::Role;
-use mllab_core::figure::{Dash, Hue, Note};
+use mllab_core::figure::{Hue, Note};
 
 /// Tint of a stretch, light enough for lines and words in it.
 const STRETCH: u8 = 2;
@@ -99,7 +99,9 @@ fn kept(plot: &Plot<'_>, p: Pt) -> Pt {
 
 fn set(plot: &Plot<'_>, text: &str, hue: Hue, most: f64) -> Vec<Line> {
     let size = plot.sizes.note;
-    wrap(text, size, Weight::Regular, most.max(40.0))
+    // A word is not cut for a narrow stretch.
+    let word = text.split([' ', '\n']).map(|word| width(word, size, Weight::Regular)).fold(40.0, f64::max);
+    wrap(text, size, Weight::Regular, most.max(word.min(widest(plot)) + 0.1))
         .into_iter()
         .map(|text| Line { text, size, weight: Weight::Regular, role: Role::Label(hue) })
         .collect()
@@ -110,30 +112,59 @@ fn widest(plot: &Plot<'_>) -> f64 {
     (0.62 * plot.frame.width()).min(260.0)
 }
 
+/// A way to set a note's words, and where they may then stand.
+struct Setting {
+    lines: Vec<Line>,
+    anchor: Anchor,
+    places: Vec<(Rect, f64)>,
+}
+
+/// Writes words in the cheapest free place of all settings; where none is free, below the plot.
+fn settle(plot: &mut Plot<'_>, settings: Vec<Setting>, text: &str, hue: Hue) -> Option<Rect> {
+    let frame = plot.frame;
+    let mut best: Option<(f64, Rect, Setting)> = None;
+    for mut setting in settings {
+        let places = std::mem::take(&mut setting.places);
+        let Some((area, cost)) = plot.ground.choose(places, &frame) else { continue };
+        if !plot.ground.blocked(&area, &frame) && best.as_ref().is_none_or(|(least, ..)| cost < *least) {
+            best = Some((cost, area, setting));
+        }
+    }
+    if let Some((_, area, setting)) = best {
+        plot.put(&setting.lines, &area, setting.anchor, Kind::Note, true);
+        return Some(area);
+    }
+    plot.below.push((text.to_string(), hue));
+    None
+}
+
 fn vertical(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
     let x = plot.x.px(at);
     if text.is_empty() || !x.is_finite() || x < plot.frame.left || plot.frame.right < x {
         return;
     }
-    let room = (x - plot.frame.left).max(plot.frame.right - x) - 12.0;
-    let lines = set(plot, text, hue, widest(plot).min(room));
-    let (w, h) = extent(&lines);
     let frame = plot.frame;
-    let rows = ((frame.height() - h) / 8.0).max(0.0) as usize;
-    let candidates: Vec<(Rect, f64, bool)> = (0..=rows)
-        .flat_map(|row| {
-            let top = frame.top + 2.0 + 8.0 * row as f64;
-            let cost = row as f64 * 2.0;
-            let right = Rect { left: x + 7.0, top, right: x + 7.0 + w, bottom: top + h };
-            let left = Rect { left: x - 7.0 - w, top, right: x - 7.0, bottom: top + h };
-            [(right, cost, true), (left, cost + 1.0, false)]
-        })
-        .collect();
-    let chosen = plot.ground.choose(candidates.iter().map(|c| (c.0, c.1)), &frame);
-    if let Some(area) = chosen {
-        let anchor = if x <= area.left { Anchor::Start } else { Anchor::End };
-        plot.put(&lines, &area, anchor, Kind::Note, true);
+    let mut settings = Vec::new();
+    // On either side, on one line or on as many as the room there asks for.
+    for (right, room) in [(true, frame.right - x - 8.0), (false, x - frame.left - 8.0)] {
+        for most in [widest(plot).min(room), widest(plot).min(0.6 * room)] {
+            if most < 44.0 {
+                continue;
+            }
+            let lines = set(plot, text, hue, most);
+            let (w, h) = extent(&lines);
+            let left = if right { x + 7.0 } else { x - 7.0 - w };
+            let rows = ((frame.height() - h) / 8.0).max(0.0) as usize;
+            let aside = 5.0 * (lines.len() - 1) as f64 + if right { 0.0 } else { 1.0 };
+            let places = (0..=rows).map(|row| {
+                let top = frame.top + 2.0 + 8.0 * row as f64;
+                (Rect { left, top, right: left + w, bottom: top + h }, 2.0 * row as f64 + aside)
+            });
+            let anchor = if right { Anchor::Start } else { Anchor::End };
+            settings.push(Setting { places: places.collect(), lines, anchor });
+        }
     }
+    settle(plot, settings, text, hue);
 }
 
 fn horizontal(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
@@ -141,19 +172,20 @@ fn horizontal(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
     if text.is_empty() || !y.is_finite() || y < plot.frame.top || plot.frame.bottom < y {
         return;
     }
-    let lines = set(plot, text, hue, widest(plot));
-    let (w, h) = extent(&lines);
     let frame = plot.frame;
-    let columns = ((frame.width() - w) / 10.0).max(0.0) as usize;
-    let candidates = (0..=columns).flat_map(|column| {
-        let right = frame.right - 4.0 - 10.0 * column as f64;
-        let cost = column as f64 * 0.8;
-        [(y - 4.0 - h, cost), (y + 4.0, cost + 3.0)]
-            .map(|(top, cost)| (Rect { left: right - w, top, right, bottom: top + h }, cost))
+    let settings = [1.0, 0.6].map(|share| {
+        let lines = set(plot, text, hue, share * widest(plot));
+        let (w, h) = extent(&lines);
+        let columns = ((frame.width() - w) / 10.0).max(0.0) as usize;
+        let places = (0..=columns).flat_map(|column| {
+            let right = frame.right - 4.0 - 10.0 * column as f64;
+            let cost = 0.8 * column as f64;
+            [(y - 4.0 - h, cost), (y + 4.0, cost + 3.0)]
+                .map(|(top, cost)| (Rect { left: right - w, top, right, bottom: top + h }, cost))
+        });
+        Setting { places: places.collect(), lines, anchor: Anchor::End }
     });
-    if let Some(area) = plot.ground.choose(candidates.collect::<Vec<_>>(), &frame) {
-        plot.put(&lines, &area, Anchor::End, Kind::Note, true);
-    }
+    settle(plot, settings.into(), text, hue);
 }
 
 /// Words in a stretch where they fit, else beside it.
@@ -161,37 +193,43 @@ fn within(plot: &mut Plot<'_>, area: &Rect, text: &str, hue: Hue) {
     if text.is_empty() {
         return;
     }
-    let mut lines = set(plot, text, hue, (area.width() - 8.0).clamp(44.0, 260.0));
-    if extent(&lines).0 > area.width() - 4.0 || lines.len() > 3 {
-        lines = set(plot, text, hue, widest(plot));
-    }
-    let (w, h) = extent(&lines);
-    let x = f64::midpoint(area.left, area.right);
-    let top = area.top + 5.0;
-    let wanted = Rect { left: x - w / 2.0, top, right: x + w / 2.0, bottom: top + h };
-    let frame = plot.frame;
-    let candidates: Vec<_> = around(wanted, frame.height().max(frame.width()).min(420.0))
-        .map(|(r, cost)| (r, cost + if area.holds(&r) { 0.0 } else { 25.0 }))
-        .collect();
-    if let Some(area) = plot.ground.choose(candidates, &frame) {
-        plot.put(&lines, &area, Anchor::Middle, Kind::Note, true);
-    }
+    let settings = [(area.width() - 8.0).clamp(44.0, 260.0), widest(plot), 0.5 * widest(plot)].map(|most| {
+        let lines = set(plot, text, hue, most);
+        let (w, h) = extent(&lines);
+        let x = f64::midpoint(area.left, area.right);
+        let top = area.top + 5.0;
+        let wanted = Rect { left: x - w / 2.0, top, right: x + w / 2.0, bottom: top + h };
+        let reach = plot.frame.height().max(plot.frame.width()).min(420.0);
+        let outside = |r: &Rect| if area.holds(r) { 0.0 } else { 25.0 };
+        let places = around(wanted, reach).map(|(r, cost)| (r, cost + outside(&r))).collect();
+        Setting { lines, anchor: Anchor::Middle, places }
+    });
+    settle(plot, settings.into(), text, hue);
 }
 
 fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> Option<Rect> {
     if text.is_empty() {
         return None;
     }
-    let lines = set(plot, text, hue, widest(plot));
-    let (w, h) = extent(&lines);
-    let wanted = Rect { left: at.x - w / 2.0, top: at.y - h / 2.0, right: at.x + w / 2.0, bottom: at.y + h / 2.0 };
-    let frame = plot.frame;
-    // An arrow needs room between its words and its tip.
-    let crowds = |area: &Rect| tip.is_some_and(|tip| area.grown(26.0).contains(tip));
-    let candidates = around(wanted, 420.0).map(|(area, cost)| (area, cost + if crowds(&area) { 150.0 } else { 0.0 }));
-    let area = plot.ground.choose(candidates, &frame)?;
-    plot.put(&lines, &area, Anchor::Middle, Kind::Note, true);
-    Some(area)
+    // An arrow needs room between its words and its tip, and crosses no other words.
+    let boxes = plot.ground.boxes.clone();
+    let crowds = |area: &Rect| {
+        let centre = pt(f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
+        tip.is_some_and(|tip| {
+            area.grown(26.0).contains(tip) || boxes.iter().any(|b| clip_segment(centre, tip, b).is_some())
+        })
+    };
+    let settings = [1.0, 0.7, 0.45].map(|share| {
+        let lines = set(plot, text, hue, share * widest(plot));
+        let (w, h) = extent(&lines);
+        let wanted = Rect { left: at.x - w / 2.0, top: at.y - h / 2.0, right: at.x + w / 2.0, bottom: at.y + h / 2.0 };
+        let own = (1.0 - share) * 20.0;
+        let places = around(wanted, 420.0)
+            .map(|(area, cost)| (area, own + cost + if crowds(&area) { 150.0 } else { 0.0 }))
+            .collect();
+        Setting { lines, anchor: Anchor::Middle, places }
+    });
+    settle(plot, settings.into(), text, hue)
 }
 
 fn arrow(plot: &mut Plot<'_>, tip: [f64; 2], from: [f64; 2], text: &str, hue: Hue) {
@@ -218,7 +256,8 @@ fn arrow(plot: &mut Plot<'_>, tip: [f64; 2], from: [f64; 2], text: &str, hue: Hu
     let end = pt(tip.x + (start.x - tip.x) * 4.0 / length, tip.y + (start.y - tip.y) * 4.0 / length);
     let neck = pt(tip.x + (start.x - tip.x) * 10.0 / length, tip.y + (start.y - tip.y) * 10.0 / length);
     let role = Role::Label(hue);
-    plot.scene.line(vec![start, neck], Style::stroke(role, 1.2).dashed(Dash::Solid));
+    plot.scene.line(vec![start, neck], Style::stroke(role, 1.2));
+    plot.ground.line(&[start, end]);
     crate::layers::head(plot, start, end, 7.5, role);
 }
 

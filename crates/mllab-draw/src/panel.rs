@@ -80,7 +80,7 @@ pub fn head(p: &Prepared<'_>, sizes: &Sizes, room: f64, left: f64, right: f64) -
         label.push((text, up));
         up += LEADING * sizes.text;
     }
-    let air = if title.is_empty() { 2.0 } else { 6.0 };
+    let air = if title.is_empty() { 2.0 } else { 4.0 };
     let height = if label.is_empty() && key.is_none() { down + 10.0 } else { down + up + air };
     Head { height, title, label, key }
 }
@@ -98,8 +98,8 @@ fn key_texts(heat: &Heat) -> [String; 2] {
 }
 
 /// Draws a panel; returns how far down it reaches, and its plot.
-pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) -> (f64, PlotArea) {
-    let Place { frame, cell, .. } = place;
+pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -> (f64, PlotArea) {
+    let Place { frame, cell, .. } = *place;
     for (text, size, role, down) in &place.head.title {
         word(scene, text, pt(cell.left, place.row_top + down), *size, Weight::Semibold, Anchor::Start, *role);
     }
@@ -117,18 +117,37 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: Place, sizes: &Sizes) ->
     let lies = lies(p.panel);
     let slot = match (&p.panel.x.scale, &p.y_axis.scale) {
         (Kinds::Category(names), _) if !lies => frame.width() / names.len().max(1) as f64,
-        (_, Kinds::Category(names)) => frame.height() / names.len().max(1) as f64,
+        (_, Kinds::Category(names)) => {
+            let names_high =
+                p.y_ticks.iter().map(|tick| tick.lines.len()).max().unwrap_or(0) as f64 * LEADING * sizes.text;
+            frame.height() / names.len().max(1) as f64 - if p.names_above { names_high } else { 0.0 }
+        }
         _ => frame.width() / p.x_ends.iter().fold(0.0, |a, b| b - a).abs().max(1.0),
     };
     let mut ground = Ground::default();
-    let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies };
+    let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies, below: Vec::new() };
     notes::below(&mut plot, &p.panel.notes);
-    grid(&mut plot, p, &place);
+    grid(&mut plot, p, place);
+    // Marks in rows stand on a note's line; curves run under it.
+    if p.named_rows() {
+        notes::strokes(&mut plot, &p.panel.notes);
+    }
     let names = layers::draw(&mut plot, &p.panel.layers);
-    notes::strokes(&mut plot, &p.panel.notes);
+    if !p.named_rows() {
+        notes::strokes(&mut plot, &p.panel.notes);
+    }
     let data = plot.ground.dots.clone();
     notes::after(&mut plot, &names, &p.panel.notes);
-    let bottom = axis_words(&mut plot, p, &place);
+    let mut bottom = axis_words(&mut plot, p, place);
+    let homeless = std::mem::take(&mut plot.below);
+    for (text, hue) in homeless {
+        for line in greedy(&text.replace('\n', " "), sizes.note, Weight::Regular, cell.width().max(120.0)) {
+            bottom += 3.0;
+            let at = pt(cell.left, bottom + 0.8 * sizes.note);
+            word(plot.scene, &line, at, sizes.note, Weight::Regular, Anchor::Start, Role::Label(hue));
+            bottom += 1.1 * sizes.note;
+        }
+    }
     (bottom, PlotArea { frame, data, ticks: (place.x_ticks.len(), p.y_ticks.len()) })
 }
 
@@ -163,7 +182,9 @@ fn grid(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) {
         plot.scene.line(vec![pt(x, f.top), pt(x, f.bottom)], Style::stroke(Role::Axis, 1.0));
     }
     let numbers = !matches!(p.panel.x.scale, Kinds::Category(_));
-    if p.filled() && !numbers || p.named_rows() && !lanes && !p.filled() {
+    let hidden = numbers && p.panel.x.format == Format::Hidden;
+    let below_zero = bars && !numbers && p.y_axis.scale == Kinds::Linear && p.y_ends[0] < 0.0 && 0.0 < p.y_ends[1];
+    if hidden || below_zero || p.filled() && !numbers || p.named_rows() && !lanes && !p.filled() {
         return;
     }
     let axis = Style::stroke(Role::Axis, 1.1);
@@ -181,7 +202,25 @@ fn grid(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) {
 fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
     let (f, size) = (plot.frame, plot.sizes.text);
     let leading = LEADING * size;
-    for tick in &p.y_ticks {
+    for tick in p.y_ticks.iter().filter(|_| p.names_above) {
+        let row = f.top + f.height() * tick.at / p.y_ticks.len() as f64;
+        for (i, text) in tick.lines.iter().enumerate() {
+            let at = pt(place.cell.left, row + 0.9 * size + i as f64 * leading);
+            plot.scene.word(Word {
+                text: text.clone(),
+                at,
+                size,
+                weight: Weight::Regular,
+                anchor: Anchor::Start,
+                kind: Kind::Frame,
+                upright: false,
+                role: Role::Muted,
+                // Grid lines run behind it.
+                halo: Some(Role::Paper),
+            });
+        }
+    }
+    for tick in p.y_ticks.iter().filter(|_| !p.names_above) {
         let n = tick.lines.len() as f64;
         let first = plot.y.px(tick.at) + 0.36 * size - (n - 1.0) * leading / 2.0;
         for (i, text) in tick.lines.iter().enumerate() {

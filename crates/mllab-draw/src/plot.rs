@@ -23,6 +23,8 @@ pub struct Plot<'a> {
     pub slot: f64,
     /// Whether bars, boxes and strips lie on their side.
     pub lies: bool,
+    /// Words that found no free place: they go below the plot.
+    pub below: Vec<(String, Hue)>,
 }
 
 impl Plot<'_> {

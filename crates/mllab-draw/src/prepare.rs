@@ -7,7 +7,7 @@ use crate::plot::LEADING;
 use crate::scale;
 use crate::sizes::Sizes;
 use crate::text::{greedy, limited};
-use mllab_core::figure::{Axis, Figure, Format, Label, LabelAt, Layer, Layout, Panel, Scale};
+use mllab_core::figure::{Axis, Figure, Format, Label, LabelAt, Layer, Layout, Note, Panel, Scale};
 use std::borrow::Cow;
 
 /// A panel with all that does not depend on its place.
@@ -21,6 +21,8 @@ pub struct Prepared<'a> {
     pub gutter: f64,
     /// Room for names to the right of the plot.
     pub margin: f64,
+    /// Whether the rows' names stand above them rather than beside: on a phone.
+    pub names_above: bool,
     /// Wanted height of the plot; of a plane with one measure, set when its width is known.
     pub height: f64,
 }
@@ -73,6 +75,7 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         let (loose_x, loose_y) = extent::loose(panel);
         let x_reach = if stacked { joined(0) } else { reach[i][0] };
         let y_reach = if share_y { joined(1) } else { reach[i][1] };
+        let y_reach = if loose_y { headroom(panel, &y_axis, y_reach) } else { y_reach };
         let x_axis = match (stacked, panel.x.range) {
             (true, None) => figure.panels.iter().find(|p| p.x.range.is_some()).map_or(&panel.x, |p| &p.x),
             _ => &panel.x,
@@ -81,7 +84,13 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         let apart = if y_axis.scale == Scale::Log { 30.0 } else { 42.0 };
         let steps = (nominal / apart).clamp(3.0, 9.0) as usize;
         let y_ends = scale::ends(&y_axis, y_reach, loose_y, steps);
-        let most = if sizes.narrow { 0.34 * room } else { (0.36 * cell).min(230.0) };
+        let cells = panel.layers.iter().any(|l| matches!(l, Layer::Heat(_)));
+        let names_above = sizes.narrow && matches!(y_axis.scale, Scale::Category(_)) && !cells;
+        let most = match (names_above, sizes.narrow) {
+            (true, _) => room,
+            (false, true) => 0.34 * room,
+            (false, false) => (0.36 * cell).min(230.0),
+        };
         let y_ticks: Vec<Tick> = scale::ticks(&y_axis, y_ends, steps)
             .into_iter()
             .map(|(at, text)| {
@@ -95,9 +104,10 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
                 Tick { at, lines }
             })
             .collect();
-        let height = rows_height(panel, &y_axis, &y_ticks, sizes).unwrap_or(nominal);
+        let height = rows_height(panel, &y_axis, &y_ticks, sizes, names_above).unwrap_or(nominal);
+        let y_ends = if names_above { lowered(y_ends, &y_ticks, height, sizes) } else { y_ends };
         let hidden = share_y && !i.is_multiple_of(columns);
-        let gutter = if hidden { 0.0 } else { widest(&y_ticks, sizes) };
+        let gutter = if hidden || names_above { 0.0 } else { widest(&y_ticks, sizes) };
         let labels = margin_labels(panel, x_ends);
         let (mut margin, mut tall) = (0.0_f64, 0.0);
         for (label, hue) in labels {
@@ -106,9 +116,31 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
             tall += h + 3.0;
         }
         let y_ticks = if hidden { y_ticks.into_iter().map(|t| Tick { lines: vec![], ..t }).collect() } else { y_ticks };
-        prepared.push(Prepared { panel, y_axis, x_ends, y_ends, y_ticks, gutter, margin, height: height.max(tall) });
+        prepared.push(Prepared {
+            panel,
+            y_axis,
+            x_ends,
+            y_ends,
+            y_ticks,
+            gutter,
+            margin,
+            names_above,
+            height: height.max(tall),
+        });
     }
     prepared
+}
+
+/// Room at the top for words that stand on lines across the plot.
+fn headroom(panel: &Panel, axis: &Axis, reach: Option<[f64; 2]>) -> Option<[f64; 2]> {
+    let words = panel.notes.iter().any(|note| match note {
+        Note::Vertical { text, .. } | Note::SpanX { text, .. } => !text.is_empty(),
+        _ => false,
+    });
+    match reach {
+        Some([low, high]) if words && axis.scale == Scale::Linear => Some([low, high + 0.1 * (high - low)]),
+        other => other,
+    }
 }
 
 fn widest(ticks: &[Tick], sizes: &Sizes) -> f64 {
@@ -139,7 +171,7 @@ fn lane_axis(panel: &Panel) -> Cow<'_, Axis> {
 }
 
 /// The height that named rows need: their number decides, not the page.
-fn rows_height(panel: &Panel, axis: &Axis, ticks: &[Tick], sizes: &Sizes) -> Option<f64> {
+fn rows_height(panel: &Panel, axis: &Axis, ticks: &[Tick], sizes: &Sizes, above: bool) -> Option<f64> {
     let Scale::Category(names) = &axis.scale else { return None };
     let lines = ticks.iter().map(|tick| tick.lines.len()).max().unwrap_or(1) as f64;
     let lanes = panel.layers.iter().any(|l| matches!(l, Layer::Lanes(_)));
@@ -149,7 +181,17 @@ fn rows_height(panel: &Panel, axis: &Axis, ticks: &[Tick], sizes: &Sizes) -> Opt
         (_, 8..=14) => 30.0,
         _ => 20.0,
     };
+    if above {
+        return Some(names.len().max(1) as f64 * (lines * LEADING * sizes.text + 26.0));
+    }
     Some((names.len().max(1) as f64 * (lines * LEADING * sizes.text + 4.0).max(least)).max(48.0))
+}
+
+/// The ends of a named axis whose rows stand in the lower part of their places, below their names.
+fn lowered([low, high]: [f64; 2], ticks: &[Tick], height: f64, sizes: &Sizes) -> [f64; 2] {
+    let lines = ticks.iter().map(|tick| tick.lines.len()).max().unwrap_or(1) as f64;
+    let share = 0.5 * lines * LEADING * sizes.text / (height / ticks.len().max(1) as f64);
+    [low - share, high - share]
 }
 
 /// Names that may stand in the margin.
@@ -217,8 +259,8 @@ pub fn x_ticks(axis: &Axis, ends: [f64; 2], room: f64, sizes: &Sizes) -> (Vec<Ti
 fn category_ticks(names: &[String], room: f64, sizes: &Sizes) -> (Vec<Tick>, bool) {
     let slot = room / names.len().max(1) as f64;
     let (size, weight) = (sizes.text, Weight::Regular);
-    let whole_words = names.iter().all(|name| name.split(' ').all(|word| width(word, size, weight) <= slot - 6.0));
-    let lines: Vec<Vec<String>> = names.iter().map(|name| greedy(name, size, weight, slot - 6.0)).collect();
+    let whole_words = names.iter().all(|name| name.split(' ').all(|word| width(word, size, weight) <= slot - 4.0));
+    let lines: Vec<Vec<String>> = names.iter().map(|name| greedy(name, size, weight, slot - 4.0)).collect();
     if whole_words && lines.iter().all(|lines| lines.len() <= 4) {
         let ticks = lines.into_iter().enumerate().map(|(i, lines)| Tick { at: i as f64, lines }).collect();
         return (ticks, false);

@@ -72,6 +72,9 @@ pub fn ends(axis: &Axis, data: Option<[f64; 2]>, loose: bool, count: usize) -> [
     if !loose {
         return [low, high];
     }
+    // A range that begins near zero begins at zero.
+    let low = if 0.0 < low && low < 0.4 * high { 0.0 } else { low };
+    let high = if high < 0.0 && 0.4 * low < high { 0.0 } else { high };
     // Outwards to whole steps, so that the plot ends in grid lines.
     let step = step_for(low, high, count);
     let (first, last) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
@@ -88,7 +91,7 @@ fn step_for(low: f64, high: f64, count: usize) -> f64 {
     let raw = (high - low) / count.max(2) as f64;
     let power = 10_f64.powf(raw.log10().floor());
     let choices = [1.0, 2.0, 2.5, 5.0, 10.0];
-    choices.into_iter().map(|c| c * power).find(|&step| raw <= step * 1.000_001).unwrap_or(10.0 * power)
+    choices.into_iter().map(|c| c * power).find(|&step| raw <= 1.15 * step).unwrap_or(10.0 * power)
 }
 
 /// Ticks with their texts, at least three on an axis of numbers.
@@ -134,7 +137,7 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     let (first, last) = ((a - 1e-9).ceil() as i32, (b + 1e-9).floor() as i32);
     let decades = (last - first + 1).max(0) as usize;
     if decades >= 3 {
-        let every = (1..).find(|e| decades.div_ceil(*e) <= count.max(3)).unwrap_or(1);
+        let every = (1..=decades).find(|e| decades.div_ceil(*e) <= count.max(3)).unwrap_or(1);
         // Keep three where a coarse step would leave two.
         let every = if decades.div_ceil(every) < 3 { (decades - 1) / 2 } else { every };
         return (first..=last)
@@ -156,7 +159,7 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
 
 fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
     let decimals =
-        |step: f64| (0..9).find(|&d| ((step * 10_f64.powi(d)).round() / 10_f64.powi(d) / step - 1.0).abs() < 1e-6);
+        |step: f64| (0..=12).find(|&d| ((step * 10_f64.powi(d)).round() / 10_f64.powi(d) / step - 1.0).abs() < 1e-6);
     match format {
         Format::Hidden => String::new(),
         Format::Percent => {
@@ -181,10 +184,10 @@ fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
         }
         Format::Number => {
             let largest = all.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-            if largest >= 1e7 || largest < 1e-3 {
+            if !(1e-3..1e7).contains(&largest) {
                 return shown::number(v, 3);
             }
-            if v == 0.0 { "0".into() } else { shown::fixed(v, decimals(step).unwrap_or(6).max(0) as usize) }
+            if v == 0.0 { "0".into() } else { shown::fixed(v, decimals(step).unwrap_or(6) as usize) }
         }
     }
 }

@@ -14,7 +14,8 @@ fn balanced(text: &str, size: f64, weight: Weight, max: f64) -> Vec<String> {
         return lines;
     }
     // The narrowest measure that needs no further line: the lines become about equally long.
-    let (mut low, mut high) = (max / 2.0, max);
+    let widest = text.split(' ').map(|word| width(word, size, weight)).fold(0.0, f64::max);
+    let (mut low, mut high) = ((max / 2.0).max(widest).min(max), max);
     for _ in 0..7 {
         let middle = f64::midpoint(low, high);
         if greedy(text, size, weight, middle).len() <= lines.len() {

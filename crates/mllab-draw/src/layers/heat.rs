@@ -88,7 +88,6 @@ pub fn draw(plot: &mut Plot<'_>, l: &Heat) {
             plot.scene.block(cell, Style::fill(role));
         }
     }
-    plot.ground.area(&plot.frame);
     if let Some(level) = l.contour {
         flip(plot, l, (&xs, &ys), level);
     }

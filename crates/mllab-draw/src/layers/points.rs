@@ -53,7 +53,8 @@ pub fn strip(plot: &mut Plot<'_>, l: &Strip, beside_box: bool) {
 }
 
 pub fn dumbbell(plot: &mut Plot<'_>, l: &Dumbbell) {
-    let r = 1.45 * plot.sizes.mark;
+    // The disc is larger than the triangle, so that it shows where both values are equal.
+    let radius = [1.65, 1.2].map(|share| share * plot.sizes.mark);
     for (i, &row) in l.at.iter().enumerate() {
         let (a, b) = (plot.at(l.from[i], row), plot.at(l.to[i], row));
         if a.is_finite() && b.is_finite() {
@@ -72,7 +73,7 @@ pub fn dumbbell(plot: &mut Plot<'_>, l: &Dumbbell) {
                 let ends = [low[i], high[i]].map(|v| plot.at(v, row)).map(|p| pt(p.x, p.y + dy));
                 plot.whisker(ends[0], ends[1], 3.5, series(hue, 1.4, Dash::Solid));
             }
-            plot.mark(plot.at(values[i], row), r, mark, hue);
+            plot.mark(plot.at(values[i], row), radius[which], mark, hue);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use mllab_core::Figure;
 use mllab_core::figure::{
-    Axis, Bars, Boxes, Fill, FiveNumbers, Format, Grid, Heat, Histogram, Hue, Interval, Label, Layout, LegendKey, Line,
-    Mark, Note, Palette, Panel, Points, Regions, Step, Strip,
+    Axis, Bars, Boxes, Fill, FiveNumbers, Format, Grid, Heat, Histogram, Hue, Label, Layout, LegendKey, Line, Mark,
+    Note, Palette, Panel, Points, Regions, Step, Strip,
 };
 
 pub fn all() -> Vec<Figure> {
@@ -75,9 +75,11 @@ fn coefficient_paths() -> Figure {
                 .map(|l| if lasso { beta.signum() * (beta.abs() - l).max(0.0) } else { beta / (1.0 + 1.1 * l) })
                 .collect()
         };
-        let x = if lasso { Axis::log("penalty λ") } else { Axis::log("penalty λ") };
-        let mut panel =
-            Panel::new(x, Axis::linear("coefficient")).title(if lasso { "Lasso (L1)" } else { "Ridge (L2)" });
+        let mut panel = Panel::new(Axis::log("penalty λ"), Axis::linear("coefficient")).title(if lasso {
+            "Lasso (L1)"
+        } else {
+            "Ridge (L2)"
+        });
         for noise in [0.33, 0.25, 0.1, 0.06, -0.17, 0.08, -0.02] {
             panel = panel.layer(Line::new(lambda.clone(), shrink(noise), Hue::Grey).thin());
         }
@@ -288,7 +290,6 @@ fn kinds() -> Figure {
             decimals: Some(2),
             contour: None,
         });
-    let _ = Interval::default();
     Figure::new(
         "bars-boxes-histogram-heatmap",
         "The other layer kinds in one figure: bars, box and strip, histogram, heat map",

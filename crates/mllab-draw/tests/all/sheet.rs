@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Every specimen.
 pub fn specimens() -> Vec<Figure> {
-    crate::reference::all()
+    [crate::reference::all(), crate::planes::all(), crate::awkward::all()].concat()
 }
 
 pub fn draw(figure: &Figure, width: Width, font: Font) -> Drawn {
@@ -33,4 +33,26 @@ fn the_sheet_is_written() {
             });
         }
     });
+}
+
+/// All specimens inline in one page, as a lab's page carries them: to be looked at in a browser, light and dark.
+#[test]
+fn the_page_is_written() {
+    let mut page = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Specimens</title><style>{}{}\
+         body{{margin:28px;background:#fff}}figure{{margin:0 0 56px;max-width:820px}}\
+         @media (prefers-color-scheme:dark){{:root:not([data-theme=light]) body{{background:#14171b}}}}\
+         :root[data-theme=dark] body{{background:#14171b}}</style>",
+        mllab_draw::font_face_css(),
+        mllab_draw::css()
+    );
+    for figure in specimens() {
+        let drawn = draw(&figure, Width::Wide, Font::FromPage);
+        page.push_str("<figure>");
+        page.push_str(&drawn.svg);
+        page.push_str("</figure>");
+    }
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("specimens");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("page.html"), page).unwrap();
 }
