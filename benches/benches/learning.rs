@@ -12,7 +12,14 @@ const ROWS: usize = 10_000;
 const BATCH: usize = 32;
 
 /// One epoch in row order, weights in place; the last batch has 16 rows.
-fn epoch(network: &Network, weights: &mut [f32], slope: &mut [f32], x: &[f32], classes: &[usize], s: &mut Scratch<f32>) {
+fn epoch(
+    network: &Network,
+    weights: &mut [f32],
+    slope: &mut [f32],
+    x: &[f32],
+    classes: &[usize],
+    s: &mut Scratch<f32>,
+) {
     for (inputs, classes) in x.chunks(BATCH * 20).zip(classes.chunks(BATCH)) {
         network.slope(weights, inputs, classes, slope, s);
         weights.iter_mut().zip(slope.iter()).for_each(|(w, g)| *w -= 0.05 * g);
@@ -48,7 +55,7 @@ fn mlp_epoch(c: &mut Criterion) {
         z.max(0.0) + (-z.abs()).exp().ln_1p()
     });
     let loss = losses.sum::<f64>() / test.y.len() as f64;
-    write_quality("mlp-epoch", "10k", &[("test_log_loss", loss)]);
+    write_quality("mlp-epoch/10k", &serde_json::json!({ "test_log_loss": loss }));
 
     c.benchmark_group("mlp-epoch").measurement_time(Duration::from_secs(5)).bench_function("10k", |b| {
         b.iter_batched_ref(
@@ -64,9 +71,12 @@ fn whole_lab(c: &mut Criterion) {
     let request = Request::reference(lab).expect("its seeds are sound");
     let cancelled = AtomicBool::new(false);
     let host = Host { progress: &Silent, cancelled: &cancelled };
-    c.benchmark_group("run").sample_size(10).measurement_time(Duration::from_secs(30)).bench_function("learning-rate", |b| {
-        b.iter(|| mllab_core::run(lab, &request, host).expect("the reference run completes"));
-    });
+    c.benchmark_group("run").sample_size(10).measurement_time(Duration::from_secs(30)).bench_function(
+        "learning-rate",
+        |b| {
+            b.iter(|| mllab_core::run(lab, &request, host).expect("the reference run completes"));
+        },
+    );
 }
 
 criterion_group!(benches, mlp_epoch, whole_lab);

@@ -4,7 +4,7 @@ use super::Objective;
 use crate::KitError;
 use crate::linear::Logistic;
 use crate::preprocess::Standardiser;
-use crate::simd;
+use crate::simd::{self, wide_fn};
 use ndarray::ArrayView2;
 
 /// Mean log loss over n rows plus half `penalty` times the squared weights; the intercept is the last weight and is
@@ -68,15 +68,7 @@ impl FullBatch {
     pub fn hessian_times(&self, weights: &[f64], direction: &[f64], into: &mut [f64]) {
         let (weights_wide, direction_wide) = (self.widened(weights), self.widened(direction));
         let mut sums = vec![0.0; self.stride];
-        simd::wide(
-            #[inline(always)]
-            || {
-                for row in self.signed.chunks_exact(self.stride) {
-                    let p = 1.0 / (1.0 + simd::exp(simd::dot(row, &weights_wide)));
-                    simd::add_scaled(&mut sums, p * (1.0 - p) * simd::dot(row, &direction_wide), row);
-                }
-            },
-        );
+        sum_curvatures(&self.signed, &weights_wide, &direction_wide, &mut sums);
         into.copy_from_slice(&sums[..self.n_weights]);
         self.finish(direction, into);
     }
@@ -134,29 +126,43 @@ impl Objective for FullBatch {
     fn slope(&self, weights: &[f64], slope: &mut [f64]) -> f64 {
         let wide = self.widened(weights);
         let mut sums = vec![0.0; self.stride];
-        let mut loss = 0.0;
-        simd::wide(
-            #[inline(always)]
-            || {
-                for rows in self.signed.chunks(self.stride * ROWS_PER_LOGARITHM) {
-                    let mut product = 1.0;
-                    for row in rows.chunks_exact(self.stride) {
-                        let margin = simd::dot(row, &wide);
-                        // exp of minus the size, so that neither form overflows.
-                        let e = simd::exp(-margin.abs());
-                        product *= 1.0 + e;
-                        loss += (-margin).max(0.0);
-                        let wrong = if margin < 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
-                        simd::add_scaled(&mut sums, -wrong, row);
-                    }
-                    loss += libm::log(product);
-                }
-            },
-        );
+        let loss = sum_slopes(&self.signed, &wide, &mut sums);
         slope.copy_from_slice(&sums[..self.n_weights]);
         self.finish(weights, slope);
         let squares: f64 = weights[..self.n_weights - 1].iter().map(|w| w * w).sum();
         loss / self.n_rows() as f64 + 0.5 * self.penalty * squares
+    }
+}
+
+wide_fn! {
+    /// Adds each signed row's slope to `sums`, one entry a weight, and returns the sum of the rows' losses.
+    fn sum_slopes<'a>(signed: &'a [f64], weights: &'a [f64], sums: &'a mut [f64]) -> f64 {
+        let stride = weights.len();
+        let mut loss = 0.0;
+        for rows in signed.chunks(stride * ROWS_PER_LOGARITHM) {
+            let mut product = 1.0;
+            for row in rows.chunks_exact(stride) {
+                let margin = simd::dot(row, weights);
+                // exp of minus the size, so that neither form overflows.
+                let e = simd::exp(-margin.abs());
+                product *= 1.0 + e;
+                loss += (-margin).max(0.0);
+                let wrong = if margin < 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
+                simd::add_scaled(sums, -wrong, row);
+            }
+            loss += libm::log(product);
+        }
+        loss
+    }
+}
+
+wide_fn! {
+    /// Adds each row's curvature times `direction` to `sums`.
+    fn sum_curvatures<'a>(signed: &'a [f64], weights: &'a [f64], direction: &'a [f64], sums: &'a mut [f64]) -> () {
+        for row in signed.chunks_exact(weights.len()) {
+            let p = 1.0 / (1.0 + simd::exp(simd::dot(row, weights)));
+            simd::add_scaled(sums, p * (1.0 - p) * simd::dot(row, direction), row);
+        }
     }
 }
 

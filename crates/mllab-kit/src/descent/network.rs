@@ -9,6 +9,7 @@ use super::real::{Real, sigmoid, tanh};
 use crate::draws::Draws;
 use crate::simd;
 use mllab_core::Stream;
+use pulp::{Simd, WithSimd};
 
 /// Columns of a packed panel: two vectors of 256 bits in either width at the most.
 const WIDTH: usize = 16;
@@ -71,24 +72,13 @@ impl Network {
         slope: &mut [T],
         scratch: &mut Scratch<T>,
     ) -> f64 {
-        simd::wide(
-            #[inline(always)]
-            || {
-                self.forward(weights, inputs, classes.len(), scratch);
-                let loss = self.judge(classes, scratch);
-                self.backward(weights, classes.len(), slope, scratch);
-                loss
-            },
-        )
+        pulp::Arch::new().dispatch(Slope { network: self, weights, inputs, classes, slope, scratch })
     }
 
     /// The last layer's values before sigmoid or softmax: rows × outputs.
     pub fn logits<T: Real>(&self, weights: &[T], inputs: &[T], scratch: &mut Scratch<T>) -> Vec<T> {
         let rows = inputs.len() / self.sizes[0];
-        simd::wide(
-            #[inline(always)]
-            || self.forward(weights, inputs, rows, scratch),
-        );
+        pulp::Arch::new().dispatch(Forward { network: self, weights, inputs, rows, scratch });
         scratch.outputs[self.sizes.len() - 1].clone()
     }
 
@@ -102,18 +92,7 @@ impl Network {
         into: &mut [T],
         scratch: &mut Scratch<T>,
     ) {
-        simd::wide(
-            #[inline(always)]
-            || {
-                let rows = classes.len();
-                self.forward(weights, inputs, rows, scratch);
-                self.judge(classes, scratch);
-                self.backward(weights, rows, into, scratch);
-                self.forward_along(weights, direction, rows, scratch);
-                self.judge_along(rows, scratch);
-                self.backward_along(weights, direction, rows, into, scratch);
-            },
-        );
+        pulp::Arch::new().dispatch(Curvature { network: self, weights, direction, inputs, classes, into, scratch });
     }
 
     /// Where the weights and the biases of each layer stand, with its inputs and units.
@@ -262,6 +241,67 @@ impl Network {
                 *e = *e * (T::ONE - a * a) - (a + a) * along * back;
             }
         }
+    }
+}
+
+/// A piece of work that is compiled once more for wide registers and picked at run time.
+struct Forward<'a, T> {
+    network: &'a Network,
+    weights: &'a [T],
+    inputs: &'a [T],
+    rows: usize,
+    scratch: &'a mut Scratch<T>,
+}
+
+impl<T: Real> WithSimd for Forward<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.network.forward(self.weights, self.inputs, self.rows, self.scratch);
+    }
+}
+
+struct Slope<'a, T> {
+    network: &'a Network,
+    weights: &'a [T],
+    inputs: &'a [T],
+    classes: &'a [usize],
+    slope: &'a mut [T],
+    scratch: &'a mut Scratch<T>,
+}
+
+impl<T: Real> WithSimd for Slope<'_, T> {
+    type Output = f64;
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        self.network.forward(self.weights, self.inputs, self.classes.len(), self.scratch);
+        let loss = self.network.judge(self.classes, self.scratch);
+        self.network.backward(self.weights, self.classes.len(), self.slope, self.scratch);
+        loss
+    }
+}
+
+struct Curvature<'a, T> {
+    network: &'a Network,
+    weights: &'a [T],
+    direction: &'a [T],
+    inputs: &'a [T],
+    classes: &'a [usize],
+    into: &'a mut [T],
+    scratch: &'a mut Scratch<T>,
+}
+
+impl<T: Real> WithSimd for Curvature<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (rows, network, scratch) = (self.classes.len(), self.network, self.scratch);
+        network.forward(self.weights, self.inputs, rows, scratch);
+        network.judge(self.classes, scratch);
+        network.backward(self.weights, rows, self.into, scratch);
+        network.forward_along(self.weights, self.direction, rows, scratch);
+        network.judge_along(rows, scratch);
+        network.backward_along(self.weights, self.direction, rows, self.into, scratch);
     }
 }
 
