@@ -4,8 +4,14 @@
 //! worked out on paper, so it is measured there first; then on logistic regression, where the curvature changes along
 //! the way, on generated rows and on the breast cancer table.
 
+mod bands;
+mod the_scaling;
+mod the_stall;
 mod the_step;
+mod the_swing;
+mod the_valleys;
 mod the_wall;
+mod what_is_learned;
 
 use mllab_core::{Accepts, Domain, Lab, LabError, Meta, Source, Stream, Study, Target};
 use mllab_kit::data::{classes, real};
@@ -20,13 +26,14 @@ impl Lab for LearningRate {
         title: "Learning rate",
         question: "How do you read a loss curve?",
         domain: Domain::ModelDevelopment,
-        picture: ("loss-curves", "Loss by step, five rates"),
+        picture: ("swings", "One swing, two causes"),
         replicates: 200,
         quick_replicates: 20,
         sources: &[
             "The wall at 2 over the curvature and the best rate: Nesterov, Introductory Lectures on Convex Optimization, 2004, section 2.1.5.",
             "Heavy ball: Polyak, Some methods of speeding up the convergence of iteration methods, 1964.",
-            "Adam: Kingma and Ba, 2015, arXiv 1412.6980.",
+            "The edge of stability: Cohen et al., 2021, arXiv 2103.00065.",
+            "RMSProp: Tieleman and Hinton, 2012. Adam: Kingma and Ba, 2015, arXiv 1412.6980.",
         ],
     };
     const SEED: &'static str = include_str!("../../seeds/learning-rate.toml");
@@ -36,11 +43,19 @@ impl Lab for LearningRate {
     fn studies() -> Vec<Study<LearningRateParams>> {
         vec![
             Study {
+                id: "the-swing",
+                claims: &["oscillation-means-too-high"],
+                accepts: Accepts::Generated,
+                multiple: 3.0,
+                seconds: 1.6,
+                run: the_swing::run,
+            },
+            Study {
                 id: "the-wall",
                 claims: &["overshoots-optimum"],
                 accepts: Accepts::Both,
                 multiple: 1.0,
-                seconds: 1.0,
+                seconds: 0.7,
                 run: the_wall::run,
             },
             Study {
@@ -48,8 +63,40 @@ impl Lab for LearningRate {
                 claims: &["controls-step"],
                 accepts: Accepts::Both,
                 multiple: 1.0,
-                seconds: 0.5,
+                seconds: 0.4,
                 run: the_step::run,
+            },
+            Study {
+                id: "the-valleys",
+                claims: &["gradient-descent-minimises"],
+                accepts: Accepts::Both,
+                multiple: 1.0,
+                seconds: 0.8,
+                run: the_valleys::run,
+            },
+            Study {
+                id: "what-is-learned",
+                claims: &["params-vs-hyperparams"],
+                accepts: Accepts::Both,
+                multiple: 1.0,
+                seconds: 0.2,
+                run: what_is_learned::run,
+            },
+            Study {
+                id: "the-stall",
+                claims: &["plateau-change-rate", "plateau-more-epochs"],
+                accepts: Accepts::Generated,
+                multiple: 1.0,
+                seconds: 0.7,
+                run: the_stall::run,
+            },
+            Study {
+                id: "the-scaling",
+                claims: &["plateau-switch-optimizer"],
+                accepts: Accepts::Generated,
+                multiple: 1.0,
+                seconds: 0.3,
+                run: the_scaling::run,
             },
         ]
     }

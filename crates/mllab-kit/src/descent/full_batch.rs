@@ -47,6 +47,21 @@ impl FullBatch {
         self.signed.len() / self.stride
     }
 
+    /// The slope of the mean loss over some rows only, drawn for a mini-batch; returns that loss.
+    pub fn slope_of_rows(&self, rows: &[usize], weights: &[f64], slope: &mut [f64]) -> f64 {
+        slope.fill(0.0);
+        let mut loss = 0.0;
+        for &row in rows {
+            let row = &self.signed[row * self.stride..row * self.stride + self.n_weights];
+            let margin = simd::dot(row, weights);
+            loss += simd::softplus(-margin);
+            simd::add_scaled(slope, -simd::sigmoid(-margin), row);
+        }
+        let n = rows.len() as f64;
+        slope.iter_mut().for_each(|g| *g /= n);
+        loss / n + self.add_penalty(weights, slope)
+    }
+
     /// The weights of least loss, by Newton's method; the intercept is the last.
     ///
     /// # Errors
@@ -108,13 +123,17 @@ impl FullBatch {
         wide
     }
 
-    /// From sums over rows to means, with the penalty on all weights but the intercept.
-    fn finish(&self, weights: &[f64], sums: &mut [f64]) {
+    /// From sums over rows to means, with the penalty on all weights but the intercept; returns the penalty.
+    fn finish(&self, weights: &[f64], sums: &mut [f64]) -> f64 {
         let n = self.n_rows() as f64;
-        let last = self.n_weights - 1;
-        for (j, (sum, weight)) in sums.iter_mut().zip(weights).enumerate() {
-            *sum = *sum / n + if j == last { 0.0 } else { self.penalty * weight };
-        }
+        sums.iter_mut().for_each(|sum| *sum /= n);
+        self.add_penalty(weights, sums)
+    }
+
+    fn add_penalty(&self, weights: &[f64], slope: &mut [f64]) -> f64 {
+        let penalised = &weights[..self.n_weights - 1];
+        slope.iter_mut().zip(penalised).for_each(|(g, w)| *g += self.penalty * w);
+        0.5 * self.penalty * penalised.iter().map(|w| w * w).sum::<f64>()
     }
 }
 
@@ -128,9 +147,7 @@ impl Objective for FullBatch {
         let mut sums = vec![0.0; self.stride];
         let loss = sum_slopes(&self.signed, &wide, &mut sums);
         slope.copy_from_slice(&sums[..self.n_weights]);
-        self.finish(weights, slope);
-        let squares: f64 = weights[..self.n_weights - 1].iter().map(|w| w * w).sum();
-        loss / self.n_rows() as f64 + 0.5 * self.penalty * squares
+        loss / self.n_rows() as f64 + self.finish(weights, slope)
     }
 }
 
@@ -201,6 +218,16 @@ mod tests {
         for i in 0..4 {
             assert!((image[i] - (at_up[i] - at_down[i]) / (2.0 * h)).abs() < 1e-8);
         }
+    }
+
+    #[test]
+    fn a_batch_of_all_rows_is_the_full_batch() {
+        let objective = example();
+        let (weights, all) = ([0.4, -0.2, 0.1, 0.3], (0..objective.n_rows()).collect::<Vec<_>>());
+        let (mut full, mut batch) = ([0.0; 4], [0.0; 4]);
+        let losses = (objective.slope(&weights, &mut full), objective.slope_of_rows(&all, &weights, &mut batch));
+        assert!((losses.0 - losses.1).abs() < 1e-12);
+        assert!(full.iter().zip(&batch).all(|(a, b)| (a - b).abs() < 1e-12));
     }
 
     #[test]
