@@ -125,7 +125,8 @@ pub(crate) fn finite_table(what: &'static str, x: ndarray::ArrayView2<f64>) -> R
     if x.is_empty() {
         return Err(KitError::Empty { what });
     }
-    let clean = |values: &[f64]| values.iter().all(|v| v.is_finite());
+    // Without an early exit the loop becomes vector code.
+    let clean = |values: &[f64]| values.iter().fold(true, |clean, v| clean & v.is_finite());
     if x.as_slice_memory_order().is_some_and(clean) {
         return Ok(());
     }

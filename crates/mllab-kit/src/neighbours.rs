@@ -62,7 +62,27 @@ pub fn shares(queries: ArrayView2<f64>, rows: ArrayView2<f64>, y: &[bool], k: us
 /// Queries that one task handles.
 const QUERIES: usize = 64;
 /// Rows whose distances are computed side by side.
-const LANES: usize = 64;
+const LANES: usize = 32;
+
+/// ‖r‖² − 2 q·r for the rows of one block; sums in groups of eight, which stay in registers.
+#[inline(always)]
+fn distances(block: &[f32], turned: &[f32], norms: &[f32]) -> [f32; LANES] {
+    const GROUP: usize = 8;
+    let mut sums = [[0.0_f32; GROUP]; LANES / GROUP];
+    let columns = block.as_chunks::<GROUP>().0.as_chunks::<{ LANES / GROUP }>().0;
+    for (column, &q) in columns.iter().zip(turned) {
+        for group in 0..LANES / GROUP {
+            for lane in 0..GROUP {
+                sums[group][lane] += column[group][lane] * q;
+            }
+        }
+    }
+    let mut out = [0.0; LANES];
+    for (at, (out, norm)) in out.iter_mut().zip(norms).enumerate() {
+        *out = norm + sums[at / GROUP][at % GROUP];
+    }
+    out
+}
 
 wide_fn! {
     /// [`Index::find`] at the machine's width.
@@ -122,16 +142,11 @@ impl<'a> Index<'a> {
         let mut candidates: Vec<(f32, u32)> = Vec::with_capacity(4 * k + 64);
         let mut bound = f32::INFINITY;
         for (block_idx, block) in self.blocks.chunks_exact(p * LANES).enumerate() {
-            let mut distance = [0.0_f32; LANES];
-            distance.copy_from_slice(&self.norms[block_idx * LANES..][..LANES]);
-            for (column, &q) in block.as_chunks::<LANES>().0.iter().zip(&turned) {
-                for lane in 0..LANES {
-                    distance[lane] += column[lane] * q;
-                }
-            }
+            let norms = &self.norms[block_idx * LANES..][..LANES];
+            let distance = distances(block, &turned, norms);
             let mut any = false;
-            for lane in 0..LANES {
-                any |= distance[lane] <= bound;
+            for d in distance {
+                any |= d <= bound;
             }
             if !any {
                 continue;

@@ -35,7 +35,7 @@ fn every_classifier_learns_and_says_what_it_gives() {
         match model.output() {
             Output::Label => assert!(out.iter().all(|&v| v == 0.0 || v == 1.0), "{kind:?}"),
             Output::Probability => {
-                assert!(out.iter().all(|v| (0.0..=1.0).contains(v)) && distinct > 20, "{kind:?} {distinct}")
+                assert!(out.iter().all(|v| (0.0..=1.0).contains(v)) && distinct > 20, "{kind:?} {distinct}");
             }
             _ => assert!(distinct > 20, "{kind:?} {distinct}"),
         }

@@ -20,13 +20,15 @@ fn sound(parts: &Parts, n: usize) {
 }
 
 fn tested_once(folds: &[Parts], n: usize) {
-    folds.iter().for_each(|parts| sound(parts, n));
+    for parts in folds {
+        sound(parts, n);
+    }
     let mut tested: Vec<usize> = folds.iter().flat_map(|parts| parts.test.clone()).collect();
     tested.sort_unstable();
     assert_eq!(tested, (0..n).collect::<Vec<_>>());
 }
 
-fn count(rows: &[usize], classes: &[u8], class: u8) -> f64 {
+fn count(rows: &[usize], classes: &[u16], class: u16) -> f64 {
     rows.iter().filter(|&&row| classes[row] == class).count() as f64
 }
 
@@ -44,7 +46,7 @@ proptest! {
     }
 
     #[test]
-    fn stratified_splits(classes in prop::collection::vec(0_u8..4, 2..200), share in 0.01..0.99, seed: u64) {
+    fn stratified_splits(classes in prop::collection::vec(0_u16..4, 2..200), share in 0.01..0.99, seed: u64) {
         let parts = stratified(&classes, share, &Stream::root(seed)).unwrap();
         sound(&parts, classes.len());
         prop_assert!((parts.test.len() as f64 - classes.len() as f64 * share).abs() <= 1.0);
@@ -85,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn random_and_stratified_folds(classes in prop::collection::vec(0_u8..3, 20..200), k in 2_usize..8, seed: u64) {
+    fn random_and_stratified_folds(classes in prop::collection::vec(0_u16..3, 20..200), k in 2_usize..8, seed: u64) {
         let n = classes.len();
         let folds = random_folds(n, k, &Stream::root(seed)).unwrap();
         tested_once(&folds, n);
@@ -132,7 +134,9 @@ proptest! {
         match key_folds(&keys, k, &Stream::root(seed)) {
             Ok(folds) => {
                 tested_once(&folds, keys.len());
-                folds.iter().for_each(|parts| keys_on_one_side(parts, &keys));
+                for parts in &folds {
+                    keys_on_one_side(parts, &keys);
+                }
             }
             Err(error) => {
                 let found = keys.iter().collect::<BTreeSet<_>>().len();

@@ -40,7 +40,7 @@ impl Labelled {
 
     /// The labels as 0 and 1.
     pub fn targets(&self) -> Vec<f64> {
-        self.y.iter().map(|&label| f64::from(u8::from(label))).collect()
+        targets_of(&self.y)
     }
 }
 
@@ -50,4 +50,9 @@ impl Measured {
     pub fn rows(&self, rows: &[usize]) -> Measured {
         Measured { x: self.x.select(Axis(0), rows), y: rows.iter().map(|&row| self.y[row]).collect() }
     }
+}
+
+/// Labels as 0 and 1.
+pub(crate) fn targets_of(y: &[bool]) -> Vec<f64> {
+    y.iter().map(|&label| f64::from(u8::from(label))).collect()
 }

@@ -12,6 +12,7 @@ mod smartcore;
 pub use bridge::OldRng;
 
 use crate::KitError;
+use crate::data::targets_of;
 use crate::error::{finite_table, finite_target, same_length, setting, two_classes};
 use mllab_core::Stream;
 use ndarray::ArrayView2;
@@ -165,10 +166,10 @@ impl Classifier {
             Self::LinfaBayes => linfa::bayes(x, y)?,
             Self::SmartcoreLogistic { l2 } => smartcore::logistic(x, y, l2)?,
             Self::SmartcoreTree { max_depth } => smartcore::tree(x, y, max_depth, stream)?,
-            Self::SmartcoreForest { trees } => smartcore::forest(x, &targets(y), trees, stream)?,
+            Self::SmartcoreForest { trees } => smartcore::forest(x, &targets_of(y), trees, stream)?,
             Self::SmartcoreNeighbours { k } => smartcore::neighbours(x, y, k)?,
             Self::Forust { rounds, rate, max_depth } => {
-                forust::boosting(x, &targets(y), (rounds, rate, max_depth), true, stream)?
+                forust::boosting(x, &targets_of(y), (rounds, rate, max_depth), true, stream)?
             }
         };
         Ok(Fitted { output: self.output(), predict })
@@ -227,10 +228,6 @@ impl Fitted {
     pub fn output(&self) -> Output {
         self.output
     }
-}
-
-fn targets(y: &[bool]) -> Vec<f64> {
-    y.iter().map(|&label| f64::from(u8::from(label))).collect()
 }
 
 /// A library's complaint as ours.

@@ -50,15 +50,18 @@ fn pack(x: ArrayView2<f64>, start: usize, rows: usize, packed: &mut [f64]) {
     let p = x.ncols();
     for r in 0..rows {
         let row = x.row(start + r);
-        let mut put = |j: usize, value: f64| packed[(j / LANES * BLOCK + r) * LANES + j % LANES] = value;
         match row.as_slice() {
             Some(row) => {
-                for (panel, values) in row.chunks(LANES).enumerate() {
-                    let at = (panel * BLOCK + r) * LANES;
-                    packed[at..at + values.len()].copy_from_slice(values);
+                let (whole, rest) = row.as_chunks::<LANES>();
+                let cells = packed.as_chunks_mut::<LANES>().0;
+                for (panel, values) in whole.iter().enumerate() {
+                    cells[panel * BLOCK + r] = *values;
+                }
+                if !rest.is_empty() {
+                    cells[whole.len() * BLOCK + r][..rest.len()].copy_from_slice(rest);
                 }
             }
-            None => (0..p).for_each(|j| put(j, row[j])),
+            None => (0..p).for_each(|j| packed[(j / LANES * BLOCK + r) * LANES + j % LANES] = row[j]),
         }
     }
 }

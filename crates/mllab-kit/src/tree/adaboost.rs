@@ -4,6 +4,7 @@ use super::grow::Grower;
 use super::model::{Tree, Work};
 use super::single::{TreeSettings, pairs, row_weights};
 use crate::KitError;
+use crate::data::targets_of;
 use crate::draws::Draws;
 use crate::error::{same_length, setting, two_classes};
 use mllab_core::Stream;
@@ -86,7 +87,7 @@ impl AdaBoost {
         setting(self.rounds >= 1, "rounds", self.rounds as f64, "1 or more")?;
         setting(self.rate > 0.0 && self.rate.is_finite(), "rate", self.rate, "above 0 and finite")?;
         let columns = self.tree.encode(x)?;
-        let targets: Vec<f64> = y.iter().map(|&label| f64::from(u8::from(label))).collect();
+        let targets = targets_of(y);
         let mut weights = row_weights(x.nrows(), weights)?;
         normalise(&mut weights, 1.0);
         let mut grower = Grower::new(&columns, self.tree);

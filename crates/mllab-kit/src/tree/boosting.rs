@@ -4,6 +4,7 @@ use super::grow::Grower;
 use super::model::{Tree, Work};
 use super::single::{Search, TreeSettings, row_weights};
 use crate::KitError;
+use crate::data::targets_of;
 use crate::draws::Draws;
 use crate::error::{finite_target, same_length, setting};
 use crate::simd::{self, wide_fn};
@@ -137,7 +138,7 @@ impl Boosting {
     ) -> Result<Boosted, KitError> {
         crate::error::two_classes(y)?;
         setting(self.loss == Loss::Logistic, "loss", f64::NAN, "logistic for labels")?;
-        let targets: Vec<f64> = y.iter().map(|&label| f64::from(u8::from(label))).collect();
+        let targets = targets_of(y);
         self.fit(x, &targets, weights, None, stream)
     }
 

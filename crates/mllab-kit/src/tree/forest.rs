@@ -5,6 +5,7 @@ use super::grow::Grower;
 use super::model::{Tree, Work};
 use super::single::{TreeSettings, mean, pairs, row_weights, shift};
 use crate::KitError;
+use crate::data::targets_of;
 use crate::draws::Draws;
 use crate::error::{finite_target, same_length, setting};
 use mllab_core::Stream;
@@ -69,7 +70,7 @@ impl Forest {
         stream: &Stream,
     ) -> Result<Ensemble, KitError> {
         same_length("labels", x.nrows(), y.len())?;
-        let targets: Vec<f64> = y.iter().map(|&label| f64::from(u8::from(label))).collect();
+        let targets = targets_of(y);
         self.fit(x, &targets, weights, 0.0, stream)
     }
 
