@@ -77,6 +77,7 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         let (loose_x, loose_y) = extent::loose(panel);
         let x_reach = if stacked { joined(0) } else { reach[i][0] };
         let y_reach = if share_y { joined(1) } else { reach[i][1] };
+        let x_reach = if loose_x && x_axis_is_linear(panel) { aired(x_reach) } else { x_reach };
         let y_reach = if loose_y { headroom(panel, &y_axis, y_reach) } else { y_reach };
         let x_axis = if stacked {
             &figure.panels.iter().find(|p| p.x.range.is_some()).unwrap_or(&figure.panels[0]).x
@@ -133,6 +134,15 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         });
     }
     prepared
+}
+
+fn x_axis_is_linear(panel: &Panel) -> bool {
+    panel.x.scale == Scale::Linear && !extent::lies(panel)
+}
+
+/// Marks at the ends stand clear of the axis.
+fn aired(reach: Option<[f64; 2]>) -> Option<[f64; 2]> {
+    reach.map(|[low, high]| [low - 0.03 * (high - low), high + 0.03 * (high - low)])
 }
 
 /// Room at the top for words that stand on lines across the plot.

@@ -165,7 +165,7 @@ impl<F: FnMut() -> f64> Dice<F> {
                 _ => Segments { from: vec![[0.0, 0.0]], to: vec![[f64::NAN, 1.0]], hue, dash: Dash::Dashed }.into(),
             },
             _ => {
-                let lanes = (0..1 + self.below(5))
+                let lanes = (0..=self.below(5))
                     .map(|_| Lane {
                         name: self.words(5),
                         events: x.iter().take(9).map(|&x| Event { x, mark, hue }).collect(),
