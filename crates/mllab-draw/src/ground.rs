@@ -1,22 +1,61 @@
 //! Where words may stand: what is already there, and the search for a free place.
 
 use crate::geometry::{Pt, Rect, pt};
+use std::collections::HashMap;
 
 /// What a plot already holds: places of data, and boxes of words.
 #[derive(Clone, Debug, Default)]
 pub struct Ground {
     /// Data: vertices, marks, and lines sampled every few px.
-    pub dots: Vec<Pt>,
+    dots: Tiles,
     /// Lines of notes, sampled: crossing one is a blemish, not a fault.
-    pub faint: Vec<Pt>,
+    faint: Tiles,
     /// Words.
     pub boxes: Vec<Rect>,
+}
+
+/// Places by the tile that they lie in, so that asking about a box looks at few of them.
+#[derive(Clone, Debug, Default)]
+struct Tiles(HashMap<(i32, i32), Vec<Pt>>);
+
+/// Side of a tile in px.
+const TILE: f64 = 16.0;
+
+impl Tiles {
+    fn add(&mut self, p: Pt) {
+        if p.is_finite() {
+            self.0.entry(((p.x / TILE).floor() as i32, (p.y / TILE).floor() as i32)).or_default().push(p);
+        }
+    }
+
+    fn within(&self, area: &Rect) -> usize {
+        let tile = |v: f64| (v / TILE).floor() as i32;
+        let mut n = 0;
+        for x in tile(area.left)..=tile(area.right) {
+            for y in tile(area.top)..=tile(area.bottom) {
+                n += self.0.get(&(x, y)).map_or(0, |places| places.iter().filter(|&&p| area.contains(p)).count());
+            }
+        }
+        n
+    }
 }
 
 /// How far apart the samples of a line stand, in px.
 const SAMPLE: f64 = 4.0;
 
 impl Ground {
+    /// All places of data, in reading order.
+    pub fn data(&self) -> Vec<Pt> {
+        let mut all: Vec<Pt> = self.dots.0.values().flatten().copied().collect();
+        all.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
+        all
+    }
+
+    /// Marks a place as taken.
+    pub fn dot(&mut self, p: Pt) {
+        self.dots.add(p);
+    }
+
     /// Marks the course of a line as taken.
     pub fn line(&mut self, points: &[Pt]) {
         sample(points, &mut self.dots);
@@ -47,15 +86,13 @@ impl Ground {
             cost += 400.0 + 10.0 * over;
         }
         cost += 2000.0 * self.boxes.iter().filter(|b| b.meets(&near)).count() as f64;
-        cost += 60.0 * self.dots.iter().filter(|&&p| near.contains(p)).count() as f64;
-        cost + 6.0 * self.faint.iter().filter(|&&p| near.contains(p)).count() as f64
+        cost += 60.0 * self.dots.within(&near) as f64;
+        cost + 6.0 * self.faint.within(&near) as f64
     }
 
     /// Whether words in `area` would cover data, meet words, or leave `frame`.
     pub fn blocked(&self, area: &Rect, frame: &Rect) -> bool {
-        !frame.grown(1.0).holds(area)
-            || self.boxes.iter().any(|b| b.meets(area))
-            || self.dots.iter().any(|&p| area.contains(p))
+        !frame.grown(1.0).holds(area) || self.boxes.iter().any(|b| b.meets(area)) || self.dots.within(area) > 0
     }
 
     /// The cheapest of `candidates`, each a place with a cost of its own, and what it costs.
@@ -74,16 +111,18 @@ impl Ground {
     }
 }
 
-fn sample(points: &[Pt], into: &mut Vec<Pt>) {
+fn sample(points: &[Pt], into: &mut Tiles) {
     for pair in points.windows(2) {
         let [a, b] = [pair[0], pair[1]];
         let n = (a.distance(b) / SAMPLE).ceil().clamp(1.0, 1000.0) as usize;
-        into.extend((0..n).map(|i| {
+        for i in 0..n {
             let t = i as f64 / n as f64;
-            pt(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y))
-        }));
+            into.add(pt(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)));
+        }
     }
-    into.extend(points.last());
+    if let Some(&last) = points.last() {
+        into.add(last);
+    }
 }
 
 /// Places of a box around its wanted place, nearest first in cost.

@@ -2,9 +2,8 @@
 
 use crate::font::{Weight, width};
 use crate::geometry::{Pt, Rect, pt};
-use crate::panel::{self, Place};
 use crate::plot::{LEADING, draw_mark};
-use crate::prepare::{self, Prepared, Tick};
+use crate::rows;
 use crate::scene::{Anchor, Kind, Scene, Style, Word};
 use crate::sizes::Sizes;
 use crate::text::{greedy, wrap};
@@ -92,10 +91,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
     page.y += if figure.legend.is_empty() { 14.0 } else { 8.0 };
     page.legend(&figure.legend, room);
 
-    let columns = columns(figure, paper.narrow);
-    let mut prepared = prepare::all(figure, &sizes, columns, room);
-    let mut plots = Vec::new();
-    panels(&mut page, figure, &mut prepared, columns, room, extra, &mut plots);
+    let plots = rows::place(&mut page, figure, columns(figure, paper.narrow), room, extra);
 
     let caption = match (command.is_empty(), figure.caption.is_empty()) {
         (true, _) => figure.caption.clone(),
@@ -121,12 +117,13 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
     Sheet { scene, plots }
 }
 
-struct Page {
-    scene: Scene,
-    sizes: Sizes,
-    left: f64,
-    /// How far down the page is written.
-    y: f64,
+/// A page being written from top to bottom.
+pub struct Page {
+    pub scene: Scene,
+    pub sizes: Sizes,
+    pub left: f64,
+    /// How far down it is written.
+    pub y: f64,
 }
 
 impl Page {
@@ -205,86 +202,4 @@ impl Page {
             }
         }
     }
-}
-
-/// Gives every panel its place, row by row.
-fn panels(
-    page: &mut Page,
-    figure: &Figure,
-    prepared: &mut [Prepared<'_>],
-    columns: usize,
-    room: f64,
-    extra: f64,
-    plots: &mut Vec<PlotArea>,
-) {
-    let sizes = page.sizes;
-    let stacked = figure.layout == Layout::Stack;
-    if prepared.is_empty() {
-        return;
-    }
-    // One plot width for all, so gutters and margins are shared down each column.
-    let per_column = |f: &dyn Fn(&Prepared<'_>) -> f64| -> Vec<f64> {
-        (0..columns).map(|c| prepared.iter().skip(c).step_by(columns).map(f).fold(0.0, f64::max)).collect()
-    };
-    let half_tick = |p: &Prepared<'_>, last: bool| {
-        let (ticks, upright) = prepare::x_ticks(&p.panel.x, p.x_ends, 0.7 * room / columns as f64, &sizes);
-        let tick = if last { ticks.last() } else { ticks.first() };
-        if upright || p.panel.x.range.is_none() && matches!(p.panel.x.scale, mllab_core::figure::Scale::Category(_)) {
-            return 0.0;
-        }
-        tick.and_then(|t| t.lines.first()).map_or(0.0, |text| width(text, sizes.text, Weight::Regular) / 2.0 + 1.0)
-    };
-    let gutters = per_column(&|p| p.gutter.max(half_tick(p, false)));
-    let margins = per_column(&|p| p.margin.max(half_tick(p, true)));
-    let gaps = sizes.gap * (columns - 1) as f64;
-    let plot_width =
-        ((room - gutters.iter().sum::<f64>() - margins.iter().sum::<f64>() - gaps) / columns as f64).max(40.0);
-
-    let n = prepared.len();
-    for row in 0..n.div_ceil(columns) {
-        let members = &mut prepared[row * columns..((row + 1) * columns).min(n)];
-        let mut places = Vec::new();
-        let mut x = page.left;
-        for (c, p) in members.iter_mut().enumerate() {
-            let mut wide = plot_width;
-            if p.panel.equal_aspect {
-                let ratio = (p.y_ends[1] - p.y_ends[0]) / (p.x_ends[1] - p.x_ends[0]);
-                let most = if columns == 1 && !sizes.narrow { 380.0 } else { 330.0 };
-                p.height = (wide * ratio).min(most);
-                wide = p.height / ratio;
-            }
-            let (ticks, upright) = prepare::x_ticks(&p.panel.x, p.x_ends, wide, &sizes);
-            let cell = gutters[c] + plot_width + margins[c];
-            let head = panel::head(p, &sizes, gutters[c] + wide + margins[c].min(24.0), x, x + gutters[c] + wide);
-            places.push((x, cell, wide, ticks, upright, head));
-            x += cell + sizes.gap;
-        }
-        let head = places.iter().map(|place| place.5.height).fold(0.0, f64::max);
-        let last_row = (row + 1) * columns >= n;
-        let mut bottom = 0.0_f64;
-        for (c, (p, (x, cell, wide, ticks, upright, words))) in members.iter().zip(places).enumerate() {
-            let top = page.y + head;
-            let named = p.named_rows() && !p.filled();
-            let high = (p.height + if named && extra < 0.0 { 0.0 } else { extra }).max(48.0);
-            let left = x + gutters[c];
-            let place = Place {
-                frame: Rect { left, top, right: left + wide, bottom: top + high },
-                cell: Rect { left: x, top: page.y, right: x + cell, bottom: top + high },
-                head: words,
-                row_top: page.y,
-                x_ticks: if stacked && !last_row { silent(ticks) } else { ticks },
-                upright,
-                x_label: !stacked || last_row,
-            };
-            let (end, area) = panel::draw(&mut page.scene, p, &place, &sizes);
-            bottom = bottom.max(end);
-            plots.push(area);
-        }
-        page.y = bottom + if last_row { 0.0 } else { 14.0 };
-    }
-}
-
-/// Ticks without their texts.
-fn silent(ticks: Vec<Tick>) -> Vec<Tick> {
-    ticks.into_iter().map(|tick| Tick { lines: vec![], ..tick }).collect()
 }

@@ -34,6 +34,7 @@ mod panel;
 mod plot;
 mod prepare;
 mod raster;
+mod rows;
 mod scale;
 mod scene;
 mod sizes;

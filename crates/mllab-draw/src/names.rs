@@ -37,7 +37,9 @@ pub fn margin(label: &Label, hue: Hue, sizes: &Sizes) -> (f64, f64) {
 
 /// Writes all names of a panel.
 pub fn write(plot: &mut Plot<'_>, names: &[Name]) {
-    let (margin, inside): (Vec<&Name>, Vec<&Name>) = names.iter().partition(|name| name.in_margin);
+    let room = plot.cell.right - plot.frame.right;
+    let fits = |name: &Name| margin(&name.label, name.hue, plot.sizes).0 <= room + 0.5;
+    let (margin, inside): (Vec<&Name>, Vec<&Name>) = names.iter().partition(|name| name.in_margin && fits(name));
     in_margin(plot, &margin);
     for name in inside {
         beside(plot, name);

@@ -297,6 +297,9 @@ fn attributes(style: &Style, shape: &Shape) -> String {
     if style.opacity < 100 {
         let _ = write!(out, " fill-opacity=\"{}\"", f64::from(style.opacity) / 100.0);
     }
+    if style.crisp {
+        out.push_str(" shape-rendering=\"crispEdges\"");
+    }
     if style.even_odd {
         out.push_str(" fill-rule=\"evenodd\"");
     }

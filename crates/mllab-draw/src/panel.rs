@@ -107,15 +107,15 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -
         word(scene, text, pt(cell.left, frame.top - up), sizes.text, Weight::Regular, Anchor::Start, Role::Muted);
     }
     if let Some((heat, up)) = &place.head.key {
-        ramp(scene, heat, frame.right, frame.top - up, sizes);
+        ramp(scene, heat, [cell.left, frame.right], frame.top - up, sizes);
     }
     let scale = |axis: &Axis, ends: [f64; 2], px: [f64; 2]| Scale::new(axis.scale == Kinds::Log, ends, px);
-    let x = scale(&p.panel.x, p.x_ends, [frame.left, frame.right]);
+    let x = scale(p.x_axis, p.x_ends, [frame.left, frame.right]);
     // Names read from the top, numbers grow from the bottom.
     let y_px = if p.named_rows() { [frame.top, frame.bottom] } else { [frame.bottom, frame.top] };
     let y = scale(&p.y_axis, p.y_ends, y_px);
     let lies = lies(p.panel);
-    let slot = match (&p.panel.x.scale, &p.y_axis.scale) {
+    let slot = match (&p.x_axis.scale, &p.y_axis.scale) {
         (Kinds::Category(names), _) if !lies => frame.width() / names.len().max(1) as f64,
         (_, Kinds::Category(names)) => {
             let names_high =
@@ -132,11 +132,14 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -
     if p.named_rows() {
         notes::strokes(&mut plot, &p.panel.notes);
     }
+    if p.names_above {
+        row_names(&mut plot, p);
+    }
     let names = layers::draw(&mut plot, &p.panel.layers);
     if !p.named_rows() {
         notes::strokes(&mut plot, &p.panel.notes);
     }
-    let data = plot.ground.dots.clone();
+    let data = plot.ground.data();
     notes::after(&mut plot, &names, &p.panel.notes);
     let mut bottom = axis_words(&mut plot, p, place);
     let homeless = std::mem::take(&mut plot.below);
@@ -181,8 +184,8 @@ fn grid(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) {
         let x = plot.x.px(0.0);
         plot.scene.line(vec![pt(x, f.top), pt(x, f.bottom)], Style::stroke(Role::Axis, 1.0));
     }
-    let numbers = !matches!(p.panel.x.scale, Kinds::Category(_));
-    let hidden = numbers && p.panel.x.format == Format::Hidden;
+    let numbers = !matches!(p.x_axis.scale, Kinds::Category(_));
+    let hidden = numbers && p.x_axis.format == Format::Hidden;
     let below_zero = bars && !numbers && p.y_axis.scale == Kinds::Linear && p.y_ends[0] < 0.0 && 0.0 < p.y_ends[1];
     if hidden || below_zero || p.filled() && !numbers || p.named_rows() && !lanes && !p.filled() {
         return;
@@ -198,17 +201,15 @@ fn grid(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) {
     }
 }
 
-/// Texts of ticks and the x axis' label; returns how far down they reach.
-fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
+/// The names of rows above them: notes and series' names keep off.
+fn row_names(plot: &mut Plot<'_>, p: &Prepared<'_>) {
     let (f, size) = (plot.frame, plot.sizes.text);
-    let leading = LEADING * size;
-    for tick in p.y_ticks.iter().filter(|_| p.names_above) {
-        let row = f.top + f.height() * tick.at / p.y_ticks.len() as f64;
+    for tick in &p.y_ticks {
+        let top = f.top + f.height() * tick.at / p.y_ticks.len() as f64;
         for (i, text) in tick.lines.iter().enumerate() {
-            let at = pt(place.cell.left, row + 0.9 * size + i as f64 * leading);
-            plot.scene.word(Word {
+            let name = Word {
                 text: text.clone(),
-                at,
+                at: pt(plot.cell.left, top + 0.9 * size + i as f64 * LEADING * size),
                 size,
                 weight: Weight::Regular,
                 anchor: Anchor::Start,
@@ -217,9 +218,17 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
                 role: Role::Muted,
                 // Grid lines run behind it.
                 halo: Some(Role::Paper),
-            });
+            };
+            plot.ground.boxes.push(name.area());
+            plot.scene.word(name);
         }
     }
+}
+
+/// Texts of ticks and the x axis' label; returns how far down they reach.
+fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
+    let (f, size) = (plot.frame, plot.sizes.text);
+    let leading = LEADING * size;
     for tick in p.y_ticks.iter().filter(|_| !p.names_above) {
         let n = tick.lines.len() as f64;
         let first = plot.y.px(tick.at) + 0.36 * size - (n - 1.0) * leading / 2.0;
@@ -228,9 +237,9 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
             word(plot.scene, text, at, size, Weight::Regular, Anchor::End, Role::Muted);
         }
     }
-    let numbers = !matches!(p.panel.x.scale, Kinds::Category(_));
+    let numbers = !matches!(p.x_axis.scale, Kinds::Category(_));
     let gap = if numbers { 8.0 } else { 5.0 };
-    let mut bottom = f.bottom + if numbers && !p.named_rows() { 6.0 } else { 2.0 };
+    let mut bottom = f.bottom + if numbers && !p.named_rows() { 7.0 } else { 3.0 };
     if place.upright {
         for tick in &place.x_ticks {
             let Some(text) = tick.lines.first() else { continue };
@@ -251,7 +260,10 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
     } else {
         for tick in &place.x_ticks {
             for (i, text) in tick.lines.iter().enumerate() {
-                let at = pt(plot.x.px(tick.at), f.bottom + gap + 0.8 * size + i as f64 * leading);
+                // The outermost texts keep to the panel's own room.
+                let half = width(text, size, Weight::Regular) / 2.0;
+                let x = plot.x.px(tick.at).min(place.cell.right - half).max(place.cell.left + half);
+                let at = pt(x, f.bottom + gap + 0.8 * size + i as f64 * leading);
                 word(plot.scene, text, at, size, Weight::Regular, Anchor::Middle, Role::Muted);
                 bottom = bottom.max(at.y + 0.3 * size);
             }
@@ -261,7 +273,7 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
         let lines = greedy(&p.panel.x.label, size, Weight::Regular, plot.frame.width().max(120.0));
         let centre = f64::midpoint(f.left, f.right);
         for text in lines {
-            bottom += if p.panel.x.format == Format::Hidden { 2.0 } else { 4.0 };
+            bottom += 4.0;
             word(
                 plot.scene,
                 &text,
@@ -278,21 +290,22 @@ fn axis_words(plot: &mut Plot<'_>, p: &Prepared<'_>, place: &Place) -> f64 {
 }
 
 /// A heat map's key: its tints between the values at the palette's ends.
-fn ramp(scene: &mut Scene, heat: &Heat, right: f64, baseline: f64, sizes: &Sizes) {
+fn ramp(scene: &mut Scene, heat: &Heat, [left, right]: [f64; 2], baseline: f64, sizes: &Sizes) {
     let size = sizes.text;
     let ends = layers::heat_key(heat);
     let [low, high] = key_texts(heat);
     let high_width = width(&high, size, Weight::Regular);
     word(scene, &high, pt(right, baseline), size, Weight::Regular, Anchor::End, Role::Muted);
     let end = right - high_width - 7.0;
+    let ramp = RAMP.min(end - left - 8.0 - width(&low, size, Weight::Regular)).max(8.0);
     let n = if matches!(heat.palette, Palette::Sequential(_)) { u32::from(TINTS) } else { 2 * u32::from(TINTS) + 1 };
     for i in 0..n {
         let value = ends[0] + (ends[1] - ends[0]) * f64::from(i) / f64::from(n - 1);
-        let at = |i: u32| end - RAMP + RAMP * f64::from(i) / f64::from(n);
+        let at = |i: u32| end - ramp + ramp * f64::from(i) / f64::from(n);
         let cell = Rect { left: at(i), top: baseline - 0.74 * size, right: at(i + 1), bottom: baseline + 0.06 * size };
-        scene.block(cell, Style::fill(layers::heat_level(heat, ends, value)));
+        scene.block(cell, Style::fill(layers::heat_level(heat, ends, value)).crisp());
     }
-    word(scene, &low, pt(end - RAMP - 7.0, baseline), size, Weight::Regular, Anchor::End, Role::Muted);
+    word(scene, &low, pt(end - ramp - 7.0, baseline), size, Weight::Regular, Anchor::End, Role::Muted);
 }
 
 fn word(scene: &mut Scene, text: &str, at: crate::geometry::Pt, size: f64, weight: Weight, anchor: Anchor, role: Role) {

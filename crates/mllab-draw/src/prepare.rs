@@ -13,6 +13,8 @@ use std::borrow::Cow;
 /// A panel with all that does not depend on its place.
 pub struct Prepared<'a> {
     pub panel: &'a Panel,
+    /// Its own, or the one that a stack shares.
+    pub x_axis: &'a Axis,
     pub y_axis: Cow<'a, Axis>,
     pub x_ends: [f64; 2],
     pub y_ends: [f64; 2],
@@ -75,10 +77,12 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         let (loose_x, loose_y) = extent::loose(panel);
         let x_reach = if stacked { joined(0) } else { reach[i][0] };
         let y_reach = if share_y { joined(1) } else { reach[i][1] };
+        let x_reach = if loose_x && x_axis_is_linear(panel) { aired(x_reach) } else { x_reach };
         let y_reach = if loose_y { headroom(panel, &y_axis, y_reach) } else { y_reach };
-        let x_axis = match (stacked, panel.x.range) {
-            (true, None) => figure.panels.iter().find(|p| p.x.range.is_some()).map_or(&panel.x, |p| &p.x),
-            _ => &panel.x,
+        let x_axis = if stacked {
+            &figure.panels.iter().find(|p| p.x.range.is_some()).unwrap_or(&figure.panels[0]).x
+        } else {
+            &panel.x
         };
         let x_ends = scale::ends(x_axis, x_reach, loose_x, (cell / 110.0) as usize);
         let apart = if y_axis.scale == Scale::Log { 30.0 } else { 42.0 };
@@ -118,6 +122,7 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         let y_ticks = if hidden { y_ticks.into_iter().map(|t| Tick { lines: vec![], ..t }).collect() } else { y_ticks };
         prepared.push(Prepared {
             panel,
+            x_axis,
             y_axis,
             x_ends,
             y_ends,
@@ -129,6 +134,15 @@ pub fn all<'a>(figure: &'a Figure, sizes: &Sizes, columns: usize, room: f64) -> 
         });
     }
     prepared
+}
+
+fn x_axis_is_linear(panel: &Panel) -> bool {
+    panel.x.scale == Scale::Linear && !extent::lies(panel)
+}
+
+/// Marks at the ends stand clear of the axis.
+fn aired(reach: Option<[f64; 2]>) -> Option<[f64; 2]> {
+    reach.map(|[low, high]| [low - 0.03 * (high - low), high + 0.03 * (high - low)])
 }
 
 /// Room at the top for words that stand on lines across the plot.

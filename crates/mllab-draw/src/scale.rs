@@ -53,6 +53,8 @@ pub fn ends(axis: &Axis, data: Option<[f64; 2]>, loose: bool, count: usize) -> [
     {
         return [low, high];
     }
+    // Panels that share a range may not share their scale.
+    let data = data.filter(|[low, high]| low <= high && (!log || 0.0 < *low));
     let [low, high] = data.unwrap_or(if log { [0.1, 10.0] } else { [0.0, 1.0] });
     if log {
         let (a, b) = (low.log10(), high.log10());

@@ -84,15 +84,24 @@ pub struct Style {
     pub opacity: u8,
     /// Whether rings inside rings are holes.
     pub even_odd: bool,
+    /// Without soft edges: cells that touch would show a seam.
+    pub crisp: bool,
 }
 
 impl Style {
     pub const fn fill(role: Role) -> Self {
-        Style { fill: Some(role), stroke: None, dash: Dash::Solid, opacity: 100, even_odd: false }
+        Style { fill: Some(role), stroke: None, dash: Dash::Solid, opacity: 100, even_odd: false, crisp: false }
     }
 
     pub const fn stroke(role: Role, width: f64) -> Self {
-        Style { fill: None, stroke: Some((role, width)), dash: Dash::Solid, opacity: 100, even_odd: false }
+        Style {
+            fill: None,
+            stroke: Some((role, width)),
+            dash: Dash::Solid,
+            opacity: 100,
+            even_odd: false,
+            crisp: false,
+        }
     }
 
     pub const fn dashed(mut self, dash: Dash) -> Self {
@@ -102,6 +111,11 @@ impl Style {
 
     pub const fn edged(mut self, role: Role, width: f64) -> Self {
         self.stroke = Some((role, width));
+        self
+    }
+
+    pub const fn crisp(mut self) -> Self {
+        self.crisp = true;
         self
     }
 

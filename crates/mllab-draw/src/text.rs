@@ -57,7 +57,10 @@ pub fn greedy(text: &str, size: f64, weight: Weight, max: f64) -> Vec<String> {
                 continue;
             }
             let first = word.chars().next().map_or(0, char::len_utf8);
-            let rest = word.split_off(fits.max(first));
+            // After a hyphen where there is one, else anywhere.
+            let hyphen =
+                word[..fits].rfind(['-', '/', '–']).map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
+            let rest = word.split_off(hyphen.unwrap_or(fits).max(first));
             if !line.is_empty() {
                 line.push(' ');
             }

@@ -189,8 +189,8 @@ pub fn css() -> &'static str {
         }
         for step in 0..=TINTS {
             let share = 100.0 * f64::from(step) / f64::from(TINTS);
-            let _ =
-                writeln!(out, ".mllab-f-t{step}{{fill:color-mix(in srgb,var(--mllab-h) {share}%,var(--mllab-paper))}}");
+            let mixed = format!("color-mix(in srgb,var(--mllab-h) {share}%,var(--mllab-paper))");
+            let _ = writeln!(out, ".mllab-f-t{step}{{fill:{mixed}}}.mllab-s-t{step}{{stroke:{mixed}}}");
         }
         out
     });

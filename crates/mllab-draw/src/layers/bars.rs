@@ -75,7 +75,9 @@ fn values(
             Rect { left: top.x - w / 2.0, right: top.x + w / 2.0, top: y - h, bottom: y }
         };
         let anchor = if plot.lies { Anchor::Start } else { Anchor::Middle };
-        plot.put(&[line], &area, anchor, Kind::Value, true);
+        if plot.frame.grown(3.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) {
+            plot.put(&[line], &area, anchor, Kind::Value, true);
+        }
     }
 }
 

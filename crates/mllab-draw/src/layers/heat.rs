@@ -85,7 +85,7 @@ pub fn draw(plot: &mut Plot<'_>, l: &Heat) {
     }
     for (role, cells) in by_tint.into_values() {
         for cell in cells {
-            plot.scene.block(cell, Style::fill(role));
+            plot.scene.block(cell, if spaced { Style::fill(role) } else { Style::fill(role).crisp() });
         }
     }
     if let Some(level) = l.contour {
@@ -148,7 +148,7 @@ fn values(plot: &mut Plot<'_>, l: &Heat, (xs, ys): (&[f64], &[f64]), ends: [f64;
         let line = Line { text, size, weight: Weight::Regular, role: level(l, ends, value).text_on() };
         let (w, h) = crate::plot::extent(std::slice::from_ref(&line));
         let area = Rect::new(pt(centre.x - w / 2.0, centre.y - h / 2.0), pt(centre.x + w / 2.0, centre.y + h / 2.0));
-        if plot.frame.grown(1.0).holds(&area) {
+        if plot.frame.grown(1.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) {
             plot.put(&[line], &area, Anchor::Middle, Kind::Value, false);
         }
     }

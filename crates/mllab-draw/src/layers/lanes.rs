@@ -27,7 +27,9 @@ pub fn draw(plot: &mut Plot<'_>, l: &Lanes) {
                 let (w, h) = extent(std::slice::from_ref(&line));
                 let x = f64::midpoint(body.left, body.right);
                 let area = Rect::new(pt(x - w / 2.0, y - h / 2.0), pt(x + w / 2.0, y + h / 2.0));
-                plot.put(&[line], &area, Anchor::Middle, Kind::Value, false);
+                if !plot.ground.boxes.iter().any(|b| b.meets(&area)) {
+                    plot.put(&[line], &area, Anchor::Middle, Kind::Value, false);
+                }
             }
         }
         for event in &lane.events {

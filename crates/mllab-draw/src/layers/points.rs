@@ -46,7 +46,7 @@ pub fn strip(plot: &mut Plot<'_>, l: &Strip, beside_box: bool) {
         let share = (i as f64 * 0.618_033_988_749_895).fract();
         let at = plot.at_category(place, centre + half * (2.0 * share - 1.0), y);
         if at.is_finite() && plot.frame.grown(0.5).contains(at) {
-            plot.ground.dots.push(at);
+            plot.ground.dot(at);
             plot.scene.add(Shape::Disc(at, r), style);
         }
     }

@@ -3,5 +3,6 @@
 mod awkward;
 mod planes;
 mod promises;
+mod random;
 mod reference;
 mod sheet;

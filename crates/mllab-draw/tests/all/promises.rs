@@ -1,6 +1,6 @@
 //! What holds for every specimen, wide and narrow, alone and in a page.
 
-use crate::sheet::{draw, specimens};
+use crate::sheet::{draw, made, specimens};
 use mllab_core::Figure;
 use mllab_core::figure::{Format, Layer, Scale};
 use mllab_draw::{Drawn, FAMILY, Font, Kind, Rect, Width, covers};
@@ -13,8 +13,8 @@ fn each(check: impl Fn(&str, &Figure, Width, &Drawn)) {
             (Width::Narrow, Font::Embedded),
             (Width::Narrow, Font::FromPage),
         ] {
-            let drawn = draw(&figure, width, font);
-            check(&format!("{} {width:?} {font:?}", figure.id), &figure, width, &drawn);
+            let drawn = draw(figure, width, font);
+            check(&format!("{} {width:?} {font:?}", figure.id), figure, width, &drawn);
         }
     }
 }
@@ -25,7 +25,7 @@ fn no_text_leaves_the_canvas_or_meets_another() {
     for figure in specimens() {
         for width in [Width::Wide, Width::Narrow] {
             for font in [Font::Embedded, Font::FromPage] {
-                let drawn = draw(&figure, width, font);
+                let drawn = draw(figure, width, font);
                 let canvas = Rect { left: 0.0, top: 0.0, right: drawn.size.0, bottom: drawn.size.1 };
                 for (i, word) in drawn.words.iter().enumerate() {
                     let area = word.area();
@@ -50,7 +50,7 @@ fn notes_meet_no_data() {
     let mut faults = Vec::new();
     for figure in specimens() {
         for width in [Width::Wide, Width::Narrow] {
-            let drawn = draw(&figure, width, Font::Embedded);
+            let drawn = draw(figure, width, Font::Embedded);
             for word in drawn.words.iter().filter(|word| word.kind == Kind::Note) {
                 let area = word.area();
                 let met = drawn.plots.iter().flat_map(|plot| &plot.data).filter(|&&p| area.contains(p)).count();
@@ -177,7 +177,7 @@ fn corners(data: &str) -> Vec<(i64, i64)> {
 
 #[test]
 fn the_same_figure_gives_the_same_bytes() {
-    for (a, b) in specimens().iter().zip(&specimens()) {
+    for (a, b) in specimens().iter().zip(&made()) {
         assert_eq!(draw(a, Width::Wide, Font::Embedded).svg, draw(b, Width::Wide, Font::Embedded).svg, "{}", a.id);
     }
 }
@@ -195,9 +195,9 @@ fn files_are_small() {
 /// The layout of the reference figures, in whole px: renew with `INSTA_UPDATE=always` and read the difference.
 #[test]
 fn layouts_are_as_reviewed() {
-    for figure in crate::reference::all() {
+    for figure in &specimens()[..5] {
         for width in [Width::Wide, Width::Narrow] {
-            let drawn = draw(&figure, width, Font::FromPage);
+            let drawn = draw(figure, width, Font::FromPage);
             let mut lines: Vec<String> = Vec::new();
             for plot in &drawn.plots {
                 let f = plot.frame;

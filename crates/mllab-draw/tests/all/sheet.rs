@@ -3,9 +3,16 @@
 use mllab_core::Figure;
 use mllab_draw::{Drawing, Drawn, Font, Width, png};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// Every specimen.
-pub fn specimens() -> Vec<Figure> {
+pub fn specimens() -> &'static [Figure] {
+    static ALL: LazyLock<Vec<Figure>> = LazyLock::new(made);
+    &ALL
+}
+
+/// Every specimen, made anew.
+pub fn made() -> Vec<Figure> {
     [crate::reference::all(), crate::planes::all(), crate::awkward::all()].concat()
 }
 
@@ -47,7 +54,7 @@ fn the_page_is_written() {
         mllab_draw::css()
     );
     for figure in specimens() {
-        let drawn = draw(&figure, Width::Wide, Font::FromPage);
+        let drawn = draw(figure, Width::Wide, Font::FromPage);
         page.push_str("<figure>");
         page.push_str(&drawn.svg);
         page.push_str("</figure>");
