@@ -46,7 +46,7 @@ impl Lab for LearningRate {
                 id: "the-swing",
                 claims: &["oscillation-means-too-high"],
                 accepts: Accepts::Generated,
-                multiple: 3.0,
+                multiple: 1.5,
                 seconds: 1.6,
                 run: the_swing::run,
             },

@@ -11,12 +11,11 @@ use mllab_kit::KitError;
 use mllab_kit::data::{classes, real};
 use mllab_kit::descent::{FullBatch, Method, Network, NetworkLoss, Objective, Optimiser, descend};
 use mllab_kit::draws::Draws;
-use mllab_kit::preprocess::Standardiser;
 
 const CLAIM: &str = "oscillation-means-too-high";
 /// A run swings if the loss rises on at least this share of the steps in its second half.
 const SWINGS: f64 = 0.2;
-const STEPS: usize = 300;
+const STEPS: usize = 200;
 
 /// Measures what a swing tells of its cause.
 pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, LabError> {
@@ -47,7 +46,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
             &|stream| noisy_rows(params, flipped, stream),
             &all,
         ),
-        (cancer_case, n / 2, &|_| cancer.clone(), &all),
+        (cancer_case, 2 * n / 3, &|_| cancer.clone(), &all),
         ("each step sees 32 rows", n / 2, &|stream| noisy_rows(params, 0.0, stream), &some(32)),
         ("each step sees one row", n / 2, &|stream| noisy_rows(params, 0.0, stream), &some(1)),
     ];
@@ -69,14 +68,15 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     }
 
     let case = "the full batch is used at nine tenths of the wall";
-    let rises = cx.replicate_part(case, n, |rep| {
+    // 600 runs without a rise put their share below 0.9 % at the level; 300 could not.
+    let rises = cx.replicate_part(case, 2 * n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
-        Ok(rise_share(&losses(&loss, 0.9 * wall(&loss)?, loss.n_rows(), STEPS, &rep.stream)))
+        Ok(rise_share(&losses(&loss, 0.9 * wall(&loss)?, loss.n_rows(), 100, &rep.stream)))
     })?;
     outcome.find(CLAIM, case, Estimate::mean_within(&collect(rises)?, 0.0, 1.0));
 
     let case = "one row a step becomes 64, at a tenth of the wall";
-    let shrinks = cx.replicate_part(case, n / 6, |rep| {
+    let shrinks = cx.replicate_part(case, n / 5, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
         let rate = 0.1 * wall(&loss)?;
         let swing = |batch| swing_size(&losses(&loss, rate, batch, STEPS, &rep.stream));
@@ -164,20 +164,23 @@ fn collect(values: Vec<Result<f64, KitError>>) -> Result<Vec<f64>, LabError> {
 
 /// A network on all digits at each step: its sharpness climbs until it meets the wall, and stays there.
 fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    const RATE: f64 = 0.3;
+    const RATE: f64 = 1.0;
+    const WRONG: f64 = 0.3;
     let (steps, every) = if cx.quick() { (160, 20) } else { (400, 20) };
     let digits = real::digits();
-    let case = "a network sees all digits at each step";
-    let runs = cx.replicate_part(case, (cx.replicates() / 75).clamp(3, 12), |rep| {
+    let case = "a network sees 400 digits, three labels in ten of them wrong, at each step";
+    let runs = cx.replicate_part(case, (cx.replicates() / 50).clamp(3, 12), |rep| {
         let mut draws = Draws::new(&rep.stream.child("rows", 0));
         let chosen = draws.sample(digits.table.class.len(), 400);
-        let rows = digits.table.x.select(ndarray::Axis(0), &chosen);
-        let scaled = Standardiser::fit(rows.view()).and_then(|s| s.transform(rows.view())).expect("digits are finite");
-        let loss = NetworkLoss {
-            network: Network::new(&[64, 16, 10]),
-            inputs: scaled.iter().copied().collect(),
-            classes: chosen.iter().map(|&row| digits.table.class[row]).collect(),
+        // Pixels run from 0 to 16 around a mean of 4.9. Wrong labels keep the network from fitting its rows within a few
+        // steps: the sharpness of a log loss falls again once all rows are fitted.
+        let inputs =
+            chosen.iter().flat_map(|&row| digits.table.x.row(row).to_vec()).map(|v| (v - 4.9) / 16.0).collect();
+        let label = |row: usize, draws: &mut Draws| {
+            if draws.happens(WRONG) { draws.below(10) } else { digits.table.class[row] }
         };
+        let classes = chosen.iter().map(|&row| label(row, &mut draws)).collect();
+        let loss = NetworkLoss { network: Network::new(&[64, 16, 10]), inputs, classes };
         let mut weights: Vec<f64> = loss.network.draw(&rep.stream.child("start", 0));
         let mut direction: Vec<f64> = weights.iter().map(|_| draws.normal()).collect();
         let (mut sharpness, mut values) = (Vec::new(), Vec::new());
@@ -228,7 +231,7 @@ fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     outcome.figures.push(
         Figure::new("edge-of-stability", title)
             .subtitle(format!(
-                "Sharpness: the largest curvature of the loss. Network with 16 hidden units, 400 digits, all seen at each step, rate {RATE}. One line a run, {} runs.",
+                "Sharpness: the largest curvature of the loss. Network with 16 hidden units on 400 digits, three labels in ten wrong, all seen at each step at rate {RATE}. One line a run, {} runs.",
                 runs.len()
             ))
             .caption("Cohen et al. 2021, arXiv 2103.00065, on tables small enough for a laptop.")
@@ -243,7 +246,7 @@ fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 
 /// The answer in one picture: two causes, one swing.
 fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = (cx.replicates() / 15).max(10);
+    let n = (cx.replicates() / 8).max(10);
     let batches = [(params.rows as usize, "full batch"), (32, "32 rows a step"), (1, "one row a step")];
     let rates = [(0.1, "a tenth of the wall", Hue::Blue), (1.3, "1.3 times the wall", Hue::Vermilion)];
     let steps = 60;
@@ -301,7 +304,7 @@ fn rising(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result
     let shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95, 1.05, 1.15];
     let batches =
         [(1, "one row", Hue::Vermilion), (32, "32 rows", Hue::Amber), (params.rows as usize, "full batch", Hue::Blue)];
-    let n = (cx.replicates() / 15).max(10);
+    let n = (cx.replicates() / 8).max(10);
     let runs = cx.replicate_part("rising", n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
         let wall = wall(&loss)?;
