@@ -95,19 +95,28 @@ impl Ground {
         !frame.grown(1.0).holds(area) || self.boxes.iter().any(|b| b.meets(area)) || self.dots.within(area) > 0
     }
 
-    /// The cheapest of `candidates`, each a place with a cost of its own, and what it costs.
-    pub fn choose(&self, candidates: impl IntoIterator<Item = (Rect, f64)>, frame: &Rect) -> Option<(Rect, f64)> {
-        let mut best: Option<(Rect, f64)> = None;
+    /// The cheapest of `candidates`, each a place with a cost of its own, and what it costs; `further` adds what only
+    /// the caller knows. Nothing where none costs less than `limit`.
+    pub fn choose(
+        &self,
+        candidates: impl IntoIterator<Item = (Rect, f64)>,
+        frame: &Rect,
+        limit: f64,
+        further: impl Fn(&Rect) -> Option<f64>,
+    ) -> Option<(Rect, f64)> {
+        let (mut best, mut least) = (None, limit);
         for (area, own) in candidates {
-            if best.is_some_and(|(_, cost)| cost <= own) {
+            if least <= own {
                 continue;
             }
-            let cost = own + self.cost(&area, frame);
-            if best.is_none_or(|(_, least)| cost < least) {
-                best = Some((area, cost));
+            let Some(more) = further(&area) else { continue };
+            let cost = own + more + self.cost(&area, frame);
+            if cost < least {
+                best = Some(area);
+                least = cost;
             }
         }
-        best
+        best.map(|area| (area, least))
     }
 }
 

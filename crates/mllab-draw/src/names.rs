@@ -142,7 +142,7 @@ fn beside(plot: &mut Plot<'_>, name: &Name) {
     });
     let frame = Rect { right: plot.cell.right, ..plot.frame };
     // A name may stand on a line where it must, but neither on words nor beyond the page.
-    match plot.ground.choose(boxes, &frame) {
+    match plot.ground.choose(boxes, &frame, f64::INFINITY, |_| Some(0.0)) {
         Some((area, _)) if frame.grown(1.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) => {
             plot.put(&lines, &area, Anchor::Start, Kind::Name, true);
         }
