@@ -129,7 +129,12 @@ pub fn sketch(scene: &mut Scene, p: &Prepared<'_>, frame: Rect, sizes: &Sizes) {
     let mut ground = Ground::default();
     let mut plot = between(scene, &mut ground, p, frame, frame, sizes);
     notes::below(&mut plot, &p.panel.notes);
-    if !p.plane() {
+    if p.named_rows() && !p.plane() {
+        for tick in &p.y_ticks {
+            let y = plot.y.px(tick.at);
+            plot.scene.line(vec![pt(frame.left, y), pt(frame.right, y)], Style::stroke(Role::Grid, 1.0));
+        }
+    } else if !p.plane() {
         // Three lines say where the plot stands, a fourth is its axis.
         for i in 0..3 {
             let y = frame.top + frame.height() * f64::from(i) / 3.0;
