@@ -101,7 +101,7 @@ impl Ground {
         }
         cost += 2000.0 * self.boxes.iter().filter(|b| b.meets(&near)).count() as f64;
         cost += 60.0 * self.dots.within(&near) as f64;
-        cost + 6.0 * self.faint.within(&near) as f64
+        cost + 14.0 * self.faint.within(&near) as f64
     }
 
     /// Whether words in `area` would cover data, meet words, or leave `frame`.

@@ -22,7 +22,9 @@ pub fn below(plot: &mut Plot<'_>, notes: &[Note]) {
             _ => continue,
         };
         if let Some(area) = area {
-            plot.scene.block(area, Style::fill(Role::Tint(hue, STRETCH)));
+            let tint = Role::Tint(hue, STRETCH);
+            plot.scene.block(area, Style::fill(tint));
+            plot.stretches.push((area, tint));
         }
     }
 }
@@ -127,6 +129,7 @@ fn settle(
     hue: Hue,
     further: impl Fn(&Rect) -> f64,
 ) -> Option<Rect> {
+    let stretches = plot.stretches.clone();
     let frame = plot.frame;
     let mut best: Option<(Rect, Vec<Line>, Anchor)> = None;
     let mut least = f64::INFINITY;
@@ -138,7 +141,8 @@ fn settle(
         }
     }
     if let Some((area, lines, anchor)) = best {
-        plot.put(&lines, &area, anchor, Kind::Note, true);
+        let ground = stretches.iter().rev().find(|(stretch, _)| stretch.holds(&area)).map_or(Role::Paper, |s| s.1);
+        plot.put(&lines, &area, anchor, Kind::Note, Some(ground));
         return Some(area);
     }
     plot.below.push((text.to_string(), hue));

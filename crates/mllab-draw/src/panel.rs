@@ -121,7 +121,7 @@ fn between<'a>(
         }
         _ => frame.width() / p.x_ends.iter().fold(0.0, |a, b| b - a).abs().max(1.0),
     };
-    Plot { scene, ground, sizes, frame, cell, x, y, slot, lies, below: Vec::new() }
+    Plot { scene, ground, sizes, frame, cell, x, y, slot, lies, stretches: Vec::new(), below: Vec::new() }
 }
 
 /// Draws a panel's data without a word, for a tile.
