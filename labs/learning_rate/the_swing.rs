@@ -46,7 +46,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
             &|stream| noisy_rows(params, flipped, stream),
             &all,
         ),
-        (cancer_case, 2 * n / 3, &|_| cancer.clone(), &all),
+        (cancer_case, 5 * n / 6, &|_| cancer.clone(), &all),
         ("each step sees 32 rows", n / 2, &|stream| noisy_rows(params, 0.0, stream), &some(32)),
         ("each step sees one row", n / 2, &|stream| noisy_rows(params, 0.0, stream), &some(1)),
     ];
