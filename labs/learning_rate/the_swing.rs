@@ -248,13 +248,17 @@ fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut Outcome) -> Result<(), LabError> {
     let n = (cx.replicates() / 8).max(10);
     let batches = [(params.rows as usize, "full batch"), (32, "32 rows a step"), (1, "one row a step")];
-    let rates = [(0.1, "a tenth of the wall", Hue::Blue), (1.3, "1.3 times the wall", Hue::Vermilion)];
+    let rates = [(0.1, "a tenth of the wall", Hue::Blue), (2.0, "twice the wall", Hue::Vermilion)];
     let steps = 60;
     let runs = cx.replicate_part("pictures", n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
-        let wall = wall(&loss)?;
+        let (wall, optimum) = (wall(&loss)?, loss.optimum()?);
+        let least = loss.slope(&optimum, &mut vec![0.0; optimum.len()]);
         let arms = rates.iter().flat_map(|rate| batches.iter().map(move |batch| (rate.0, batch.0)));
-        Ok(arms.map(|(rate, batch)| losses(&loss, rate * wall, batch, steps, &rep.stream)).collect::<Vec<_>>())
+        let relative = |losses: Vec<f64>| losses.iter().map(|value| value / least).collect::<Vec<f64>>();
+        Ok(arms
+            .map(|(rate, batch)| relative(losses(&loss, rate * wall, batch, steps, &rep.stream)))
+            .collect::<Vec<_>>())
     })?;
     let runs: Vec<Vec<Vec<f64>>> =
         runs.into_iter().collect::<Result<_, KitError>>().map_err(|error| LabError::Unusable(error.to_string()))?;
@@ -269,10 +273,10 @@ fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut 
         .text(" of runs with one row a step");
     let mut figure = Figure::new("swings", title)
         .subtitle(format!(
-            "Loss of logistic regression over all rows. Line: one run; band: 80{}% of {n} runs. The wall is the rate beyond which full-batch descent leaves the optimum.",
+            "Loss of logistic regression over all rows, over the least that is possible. Line: one run; band: 80{}% of {n} runs. The wall is the rate beyond which full-batch descent leaves the optimum.",
             shown::THIN
         ))
-        .alt("Six small plots of loss by step. Upper row, a tenth of the wall: with the full batch the loss falls smoothly, with 32 rows it trembles, with one row it swings. Lower row, 1.3 times the wall: all three swing.")
+        .alt("Six small plots of loss by step. Upper row, a tenth of the wall: with the full batch the loss falls smoothly, with 32 rows it trembles, with one row it swings. Lower row, twice the wall: all three swing.")
         .reads("swing_curves", &["step", "one_run", "low", "high"])
         .layout(Layout::Grid { columns: 3, share_y: true });
     for (arm, (rate, batch)) in rates.iter().flat_map(|rate| batches.iter().map(move |batch| (rate, batch))).enumerate()
@@ -284,10 +288,13 @@ fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut 
             table.row([name.as_str().into(), (*step).into(), one[i].into(), bands.low[i].into(), bands.high[i].into()]);
         }
         figure = figure.panel(
-            Panel::new(Axis::linear("step").range(0.0, steps as f64), Axis::linear("loss").range(0.4, 0.9))
-                .title(batch.1)
-                .remark(rate.1, rate.2)
-                .layer(Line::new(x.clone(), one, rate.2).band(bands.low, bands.high)),
+            Panel::new(
+                Axis::linear("step").range(0.0, steps as f64),
+                Axis::log("loss over the least loss").range(0.9, 30.0).ticks([1.0, 3.0, 10.0, 30.0]),
+            )
+            .title(batch.1)
+            .remark(rate.1, rate.2)
+            .layer(Line::new(x.clone(), one, rate.2).band(bands.low, bands.high)),
         );
     }
     outcome.figures.push(figure);
@@ -304,13 +311,13 @@ fn rising(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result
     let shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95, 1.05, 1.15];
     let batches =
         [(1, "one row", Hue::Vermilion), (32, "32 rows", Hue::Amber), (params.rows as usize, "full batch", Hue::Blue)];
-    let n = (cx.replicates() / 8).max(10);
+    let n = (cx.replicates() / 3).max(10);
     let runs = cx.replicate_part("rising", n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
         let wall = wall(&loss)?;
         let arms = batches.iter().flat_map(|batch| shares.iter().map(move |share| (batch.0, share)));
         Ok(arms
-            .map(|(batch, share)| rise_share(&losses(&loss, share * wall, batch, 200, &rep.stream)))
+            .map(|(batch, share)| rise_share(&losses(&loss, share * wall, batch, 100, &rep.stream)))
             .collect::<Vec<f64>>())
     })?;
     let runs: Vec<Vec<f64>> =
