@@ -110,7 +110,7 @@ mllab_core::params! {
         /// Length of the runs that are drawn.
         steps: int = 60, in [10, 1000], unit "steps";
         /// Generated rows that logistic regression sees.
-        rows: int = 200, in [50, 5000], unit "rows";
+        rows: int = 120, in [50, 5000], unit "rows";
         /// Weight of the squared penalty in logistic regression; it gives separable classes a finite optimum.
         penalty: float = 0.01, in [0.0001, 1.0], unit "1";
         /// How near to the least loss a run must come to have converged, as a share of its first distance.

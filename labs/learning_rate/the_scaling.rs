@@ -17,13 +17,16 @@ const MOST_STEPS: usize = 100_000;
 const ARRIVED: f64 = 1e-3;
 const HEAVY_BALL: Method = Method::HeavyBall { memory: 0.9 };
 
+/// A setting's name and the method that takes over in it.
+type Takeover = (&'static str, Method);
+
 /// Measures the steps of each method against plain descent's.
 pub fn run(cx: &Cx, _: &LearningRateParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     let (steep, even) = ([100.0, 0.01], [1.0, 1.0]);
     let mut table = Table::new("optimisers", &[("setting", ""), ("steps_ratio", "1"), ("low", "1"), ("high", "1")]);
     let n = (cx.replicates() / 6).max(8);
-    let valleys: [(&str, [f64; 2], bool, &[(&'static str, Method)]); 3] = [
+    let valleys: [(&str, [f64; 2], bool, &[Takeover]); 3] = [
         (
             "badly scaled",
             steep,

@@ -26,7 +26,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
         cx.replicate_part(STALLS[stall].name, n, move |rep| {
             let stall = STALLS[stall];
             let loss = stall.rows(params, &rep.stream);
-            stall.continued(&loss, &rep.stream, |step| in_tenths(step))
+            stall.continued(&loss, &rep.stream, in_tenths)
         })
     };
     let n = (cx.replicates() / 4).max(8);
@@ -226,7 +226,7 @@ fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
             // Every fourth step is enough for the eye.
             let every = if id == "more-epochs" { 10 } else { 4 };
             let thin: Vec<Vec<f64>> = picked.iter().map(|run| run.iter().copied().step_by(every).collect()).collect();
-            let bands = Bands::of(thin.iter().map(Vec::as_slice));
+            let bands = Bands::of(&thin);
             let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
             bands.tabulate(&mut table, &format!("{}, {}", stall.name, changes[i]), &x);
             let words = format!("{}: {}", changes[i], percent(-estimate.point));
@@ -298,7 +298,7 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
         let e = Estimate::mean(&ends);
         last.row([(*name).into(), e.point.into(), e.low.into(), e.high.into()]);
         let thin: Vec<Vec<f64>> = runs.iter().map(|run| run[i].iter().copied().step_by(every).collect()).collect();
-        let bands = Bands::of(thin.iter().map(Vec::as_slice));
+        let bands = Bands::of(&thin);
         let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
         bands.tabulate(&mut table, name, &x);
         panel = panel.layer(bands.line(x, *hue).label(*name));

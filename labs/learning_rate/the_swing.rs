@@ -17,6 +17,11 @@ const CLAIM: &str = "oscillation-means-too-high";
 const SWINGS: f64 = 0.2;
 const STEPS: usize = 200;
 
+/// Draws an arm's rows.
+type Rows<'a> = dyn Fn(&Stream) -> FullBatch + Sync + 'a;
+/// Says how many of them each step sees.
+type Batch<'a> = dyn Fn(&FullBatch) -> usize + Sync + 'a;
+
 /// Measures what a swing tells of its cause.
 pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
@@ -37,8 +42,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     let cancer_case = "the gradient is taken over all rows of the breast cancer table";
     let all = |loss: &FullBatch| loss.n_rows();
     let some = |rows: usize| move |_: &FullBatch| rows;
-    let arms: [(&'static str, usize, &(dyn Fn(&Stream) -> FullBatch + Sync), &(dyn Fn(&FullBatch) -> usize + Sync));
-        5] = [
+    let arms: [(&'static str, usize, &Rows, &Batch); 5] = [
         ("the gradient is taken over the full batch", n, &|stream| noisy_rows(params, 0.0, stream), &all),
         (
             "the gradient is taken over the full batch and one label in five is wrong",
@@ -84,9 +88,9 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     })?;
     outcome.find(CLAIM, case, Estimate::mean(&collect(shrinks)?));
 
-    edge_of_stability(cx, &mut outcome)?;
     pictures(cx, params, &causes, &mut outcome)?;
     rising(cx, params, &mut outcome)?;
+    edge_of_stability(cx, &mut outcome)?;
     outcome.tables.push(causes);
     Ok(outcome)
 }
@@ -106,11 +110,7 @@ fn wall(loss: &FullBatch) -> Result<f64, KitError> {
 }
 
 /// One run at a random rate: does it swing, and is its rate beyond the wall?
-fn one_run(
-    rep: &Replicate,
-    loss: &FullBatch,
-    batch: &(dyn Fn(&FullBatch) -> usize + Sync),
-) -> Result<(bool, bool), KitError> {
+fn one_run(rep: &Replicate, loss: &FullBatch, batch: &Batch) -> Result<(bool, bool), KitError> {
     let octaves = Draws::new(&rep.stream.child("rate", 0)).between(libm::log2(0.05), 2.0);
     let share = libm::exp2(octaves);
     let losses = losses(loss, share * wall(loss)?, batch(loss), STEPS, &rep.stream);
@@ -148,7 +148,7 @@ fn losses(loss: &FullBatch, rate: f64, batch: usize, steps: usize, stream: &Stre
 /// The share of steps in the second half on which the loss rises by more than rounding.
 fn rise_share(losses: &[f64]) -> f64 {
     let half = &losses[losses.len() / 2..];
-    let rises = half.windows(2).filter(|pair| !(pair[1] <= pair[0] * (1.0 + 1e-9))).count();
+    let rises = half.windows(2).filter(|pair| pair[1] > pair[0] * (1.0 + 1e-9)).count();
     rises as f64 / (half.len() - 1) as f64
 }
 
@@ -166,7 +166,7 @@ fn collect(values: Vec<Result<f64, KitError>>) -> Result<Vec<f64>, LabError> {
 fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     const RATE: f64 = 1.0;
     const WRONG: f64 = 0.3;
-    let (steps, every) = if cx.quick() { (160, 20) } else { (400, 20) };
+    let (steps, every) = if cx.quick() { (160, 20) } else { (320, 20) };
     let digits = real::digits();
     let case = "a network sees 400 digits, three labels in ten of them wrong, at each step";
     let runs = cx.replicate_part(case, (cx.replicates() / 50).clamp(3, 12), |rep| {
@@ -282,7 +282,7 @@ fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut 
     for (arm, (rate, batch)) in rates.iter().flat_map(|rate| batches.iter().map(move |batch| (rate, batch))).enumerate()
     {
         let name = format!("{}, {}", batch.1, rate.1);
-        let bands = Bands::of(runs.iter().map(|run| run[arm].as_slice()));
+        let bands = Bands::of(&runs.iter().map(|run| &run[arm]).collect::<Vec<_>>());
         let one = runs[0][arm].clone();
         for (i, step) in x.iter().enumerate() {
             table.row([name.as_str().into(), (*step).into(), one[i].into(), bands.low[i].into(), bands.high[i].into()]);
@@ -290,7 +290,7 @@ fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut 
         figure = figure.panel(
             Panel::new(
                 Axis::linear("step").range(0.0, steps as f64),
-                Axis::log("loss over the least loss").range(0.9, 30.0).ticks([1.0, 3.0, 10.0, 30.0]),
+                Axis::log("loss over the least loss").range(0.95, 20.0).ticks([1.0, 2.0, 5.0, 10.0, 20.0]),
             )
             .title(batch.1)
             .remark(rate.1, rate.2)

@@ -69,7 +69,7 @@ impl Network {
         slope: &mut [T],
         scratch: &mut Scratch<T>,
     ) -> f64 {
-        pulp::Arch::new().dispatch(Slope { network: self, weights, inputs, classes, slope, scratch })
+        pulp::Arch::new().dispatch(Slope { network: self, weights, inputs, classes, into: slope, scratch })
     }
 
     /// The last layer's values before sigmoid or softmax: rows × outputs.
@@ -263,7 +263,7 @@ struct Slope<'a, T: Real> {
     weights: &'a [T],
     inputs: &'a [T],
     classes: &'a [usize],
-    slope: &'a mut [T],
+    into: &'a mut [T],
     scratch: &'a mut Scratch<T>,
 }
 
@@ -273,7 +273,7 @@ impl<T: Real> WithSimd for Slope<'_, T> {
     fn with_simd<S: Simd>(self, _: S) -> f64 {
         self.network.forward(self.weights, self.inputs, self.classes.len(), self.scratch);
         let loss = self.network.judge(self.classes, self.scratch);
-        self.network.backward(self.weights, self.classes.len(), self.slope, self.scratch);
+        self.network.backward(self.weights, self.classes.len(), self.into, self.scratch);
         loss
     }
 }
