@@ -28,7 +28,7 @@ impl Lab for LearningRate {
         domain: Domain::ModelDevelopment,
         picture: ("swings", "One swing, two causes"),
         replicates: 200,
-        quick_replicates: 20,
+        quick_replicates: 16,
         sources: &[
             "The wall at 2 over the curvature and the best rate: Nesterov, Introductory Lectures on Convex Optimization, 2004, section 2.1.5.",
             "Heavy ball: Polyak, Some methods of speeding up the convergence of iteration methods, 1964.",

@@ -62,7 +62,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
         .max_by(|a, b| a.high.total_cmp(&b.high))
         .unwrap_or(Estimate::exact(f64::NAN));
     outcome.find(EPOCHS, "the run is a stall in each of the three cases", stalled);
-    let shown = cx.replicate_part("pictures", (cx.replicates() / 5).max(10), |rep| {
+    let shown = cx.replicate_part("pictures", (cx.replicates() / 5).max(5), |rep| {
         STALLS.map(|stall| stall.continued(&stall.rows(params, &rep.stream), &rep.stream, |_| true))
     })?;
     draw(&shown, &mut outcome);
@@ -271,7 +271,7 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
         ("step decay", Schedule::StepDecay { every: 200, factor: 0.2 }, Hue::Green),
         ("cosine", Schedule::Cosine { steps: 2 * STEPS }, Hue::Blue),
     ];
-    let runs = cx.replicate_part("schedules", (cx.replicates() / 5).max(10), |rep| {
+    let runs = cx.replicate_part("schedules", (cx.replicates() / 5).max(5), |rep| {
         let stall = STALLS[0];
         let loss = stall.rows(params, &rep.stream);
         let rate = stall.rate * 2.0 / loss.largest_sharpness();

@@ -166,10 +166,10 @@ fn collect(values: Vec<Result<f64, KitError>>) -> Result<Vec<f64>, LabError> {
 fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     const RATE: f64 = 1.0;
     const WRONG: f64 = 0.3;
-    let (steps, every) = if cx.quick() { (160, 20) } else { (320, 20) };
+    let (steps, every) = if cx.quick() { (80, 20) } else { (320, 20) };
     let digits = real::digits();
     let case = "a network sees 400 digits, three labels in ten of them wrong, at each step";
-    let runs = cx.replicate_part(case, (cx.replicates() / 50).clamp(3, 12), |rep| {
+    let runs = cx.replicate_part(case, (cx.replicates() / 50).clamp(2, 12), |rep| {
         let mut draws = Draws::new(&rep.stream.child("rows", 0));
         let chosen = draws.sample(digits.table.class.len(), 400);
         // Pixels run from 0 to 16 around a mean of 4.9. Wrong labels keep the network from fitting its rows within a few
@@ -193,7 +193,7 @@ fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
             |moment| {
                 if moment.step % every == 0 {
                     // The direction found last time is a good start: few iterations follow it.
-                    let iterations = if moment.step == 0 { 40 } else { 8 };
+                    let iterations = if moment.step == 0 && !cx.quick() { 40 } else { 8 };
                     sharpness.push(loss.sharpness(moment.weights, &mut direction, iterations));
                     values.push(moment.loss);
                 }
@@ -246,7 +246,7 @@ fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 
 /// The answer in one picture: two causes, one swing.
 fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = (cx.replicates() / 8).max(10);
+    let n = (cx.replicates() / 8).max(5);
     let batches = [(params.rows as usize, "full batch"), (32, "32 rows a step"), (1, "one row a step")];
     let rates = [(0.1, "a tenth of the wall", Hue::Blue), (2.0, "twice the wall", Hue::Vermilion)];
     let steps = 60;
@@ -311,7 +311,7 @@ fn rising(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result
     let shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95, 1.05, 1.15];
     let batches =
         [(1, "one row", Hue::Vermilion), (32, "32 rows", Hue::Amber), (params.rows as usize, "full batch", Hue::Blue)];
-    let n = (cx.replicates() / 3).max(10);
+    let n = (cx.replicates() / 3).max(5);
     let runs = cx.replicate_part("rising", n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
         let wall = wall(&loss)?;
