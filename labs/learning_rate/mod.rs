@@ -11,6 +11,7 @@ mod the_step;
 mod the_swing;
 mod the_valleys;
 mod the_wall;
+mod valley_map;
 mod what_is_learned;
 
 use mllab_core::{Accepts, Domain, Lab, LabError, Meta, Source, Stream, Study, Target};

@@ -5,9 +5,10 @@
 //! judged by its best.
 
 use super::LearningRateParams;
-use mllab_core::figure::{Axis, Contours, Format, Grid, Hue, Layout, Mark, Note, Panel, Path, Points};
+use super::valley_map::{self, Walk};
+use mllab_core::figure::{Axis, Hue, Layout, Mark, Note, Panel, Points};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
-use mllab_kit::descent::{Method, Objective, Quadratic, descend};
+use mllab_kit::descent::{Method, Quadratic, descend};
 use mllab_kit::draws::Draws;
 
 const CLAIM: &str = "plateau-switch-optimizer";
@@ -25,7 +26,7 @@ pub fn run(cx: &Cx, _: &LearningRateParams, _: &Source) -> Result<Outcome, LabEr
     let mut outcome = Outcome::new();
     let (steep, even) = ([100.0, 0.01], [1.0, 1.0]);
     let mut table = Table::new("optimisers", &[("setting", ""), ("steps_ratio", "1"), ("low", "1"), ("high", "1")]);
-    let n = (cx.replicates() / 6).max(8);
+    let n = (cx.replicates() / 6).max(4);
     let valleys: [(&str, [f64; 2], bool, &[Takeover]); 3] = [
         (
             "badly scaled",
@@ -180,31 +181,9 @@ fn paths(outcome: &mut Outcome) {
         ("RMSProp", Method::RMS_PROP, 0.12, Hue::Green),
         ("Adam", Method::ADAM, 0.25, Hue::Blue),
     ] {
-        let (mut weights, mut x, mut y) = ([-2.4, 0.45], Vec::new(), Vec::new());
-        descend(
-            &valley,
-            method,
-            &mut weights,
-            30,
-            |_| rate,
-            |moment| {
-                table.row([name.into(), moment.step.into(), moment.weights[0].into(), moment.weights[1].into()]);
-                x.push(moment.weights[0]);
-                y.push(moment.weights[1]);
-                true
-            },
-        );
-        let (left, right, bottom, top) = (-2.8, 1.6, -1.1, 1.1);
-        let mut unused = [0.0; 2];
-        let grid = Grid::tabulate([left, right], [bottom, top], 80, 80, |a, b| valley.slope(&[a, b], &mut unused));
-        let plane = |label: &str| Axis::linear(label).format(Format::Hidden);
-        figure = figure.panel(
-            Panel::new(plane("first weight").range(left, right), plane("second weight").range(bottom, top))
-                .title(name)
-                .layer(Contours { grid, levels: vec![0.1, 0.5, 1.5, 3.5, 7.0, 13.0], hue: Hue::Grey })
-                .layer(Path { x, y, dots: true, arrow: false, hue, label: None })
-                .equal_aspect(),
-        );
+        let walk = Walk { method, rate, steps: 30, start: [-2.4, 0.45], hue };
+        let map = valley_map::panel(&valley, &walk, [-2.8, 1.6], [-1.1, 1.1], &name.into(), &mut table);
+        figure = figure.panel(map.title(name));
     }
     outcome.figures.push(figure);
     outcome.tables.push(table);

@@ -7,7 +7,7 @@ use super::LearningRateParams;
 use mllab_core::figure::{Axis, Hue, Layout, Line, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Replicate, Source, Stream, Table, Title, shown};
 use mllab_kit::data::classes;
-use mllab_kit::descent::{FullBatch, Method, Network, NetworkLoss, Objective, descend};
+use mllab_kit::descent::{FullBatch, Method, Network, NetworkLoss, Objective, losses};
 use mllab_kit::draws::Draws;
 
 const CLAIM: &str = "gradient-descent-minimises";
@@ -92,19 +92,7 @@ impl Task {
             .map(|start| {
                 let mut draws = Draws::new(&rep.stream.child("start", start as u64));
                 let mut weights: Vec<f64> = (0..loss.n_weights()).map(|_| spread * draws.normal()).collect();
-                let mut losses = Vec::with_capacity(steps + 1);
-                descend(
-                    loss,
-                    method,
-                    &mut weights,
-                    steps,
-                    |_| rate,
-                    |moment| {
-                        losses.push(moment.loss);
-                        true
-                    },
-                );
-                losses
+                losses(loss, method, &mut weights, steps, rate)
             })
             .collect();
         Task { runs }

@@ -5,9 +5,10 @@
 //! Measurement: the wall by bisection, without using the curvature that it is compared with.
 
 use super::LearningRateParams;
-use mllab_core::figure::{Axis, Contours, Format, Grid, Hue, Layout, Line, Note, Panel, Path};
+use super::valley_map::{self, Walk};
+use mllab_core::figure::{Axis, Hue, Layout, Line, Note, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
-use mllab_kit::descent::{FullBatch, Method, Objective, Quadratic, descend};
+use mllab_kit::descent::{FullBatch, Method, Objective, Quadratic, descend, losses};
 use mllab_kit::draws::Draws;
 
 const CLAIM: &str = "overshoots-optimum";
@@ -245,7 +246,11 @@ fn draw(cx: &Cx, params: &LearningRateParams, walls: &Table, outcome: &mut Outco
         // Starts between the axes: on one of them, half of what the picture shows would be missing.
         let angle = Draws::new(&rep.stream.child("start", 0)).between(0.15, 0.35) * std::f64::consts::PI;
         let start = [libm::cos(angle), libm::sin(angle)];
-        params.rates.iter().map(|rate| losses(&valley, &start, rate / valley.steepest(), steps)).collect::<Vec<_>>()
+        params
+            .rates
+            .iter()
+            .map(|rate| relative_losses(&valley, &start, rate / valley.steepest(), steps))
+            .collect::<Vec<_>>()
     })?;
     let mut curves = Table::new(
         "curves",
@@ -300,22 +305,9 @@ fn draw(cx: &Cx, params: &LearningRateParams, walls: &Table, outcome: &mut Outco
 }
 
 /// The losses of one run as multiples of its first.
-fn losses(valley: &Quadratic, start: &[f64; 2], rate: f64, steps: usize) -> Vec<f64> {
-    let mut weights = *start;
-    let mut losses = Vec::with_capacity(steps + 1);
-    descend(
-        valley,
-        Method::Plain,
-        &mut weights,
-        steps,
-        |_| rate,
-        |moment| {
-            losses.push(moment.loss);
-            true
-        },
-    );
-    let first = losses[0];
-    losses.iter().map(|loss| loss / first).collect()
+fn relative_losses(valley: &Quadratic, start: &[f64; 2], rate: f64, steps: usize) -> Vec<f64> {
+    let seen = losses(valley, Method::Plain, &mut start.clone(), steps, rate);
+    seen.iter().map(|loss| loss / seen[0]).collect()
 }
 
 /// The walk of the weights at four rates, from one start.
@@ -333,32 +325,11 @@ fn paths(outcome: &mut Outcome) {
         (1.8, "zig-zags inwards", Hue::Amber),
         (2.1, "zig-zags outwards", Hue::Vermilion),
     ] {
-        let (mut weights, mut x, mut y) = ([-2.4, 0.55], Vec::new(), Vec::new());
-        descend(
-            &valley,
-            Method::Plain,
-            &mut weights,
-            12,
-            |_| rate / valley.steepest(),
-            |moment| {
-                let [w1, w2] = [moment.weights[0], moment.weights[1]];
-                table.row([rate.into(), moment.step.into(), w1.into(), w2.into()]);
-                x.push(w1);
-                y.push(w2);
-                true
-            },
-        );
-        let (left, right, bottom, top) = (-2.8, 1.2, -2.0, 2.0);
-        let mut unused = [0.0; 2];
-        let grid = Grid::tabulate([left, right], [bottom, top], 80, 80, |a, b| valley.slope(&[a, b], &mut unused));
-        let plane = |label: &str| Axis::linear(label).format(Format::Hidden);
+        let walk = Walk { method: Method::Plain, rate: rate / valley.steepest(), steps: 12, start: [-2.4, 0.55], hue };
         figure = figure.panel(
-            Panel::new(plane("first weight").range(left, right), plane("second weight").range(bottom, top))
+            valley_map::panel(&valley, &walk, [-2.8, 1.2], [-2.0, 2.0], &rate.into(), &mut table)
                 .title(format!("{} / L {what}", shown::number(rate, 2)))
-                .layer(Contours { grid, levels: vec![0.1, 0.5, 1.5, 3.5, 7.0, 13.0], hue: Hue::Grey })
-                .layer(Path { x, y, dots: true, arrow: false, hue, label: None })
-                .note(Note::text(0.12, 0.0, "minimum", Hue::Ink))
-                .equal_aspect(),
+                .note(Note::text(0.12, 0.0, "minimum", Hue::Ink)),
         );
     }
     outcome.figures.push(figure);

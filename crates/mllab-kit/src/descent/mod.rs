@@ -69,3 +69,20 @@ pub fn descend(
     }
     steps
 }
+
+/// The loss before each of `steps` steps at one rate, and after the last.
+pub fn losses(objective: &impl Objective, method: Method, weights: &mut [f64], steps: usize, rate: f64) -> Vec<f64> {
+    let mut seen = Vec::with_capacity(steps + 1);
+    descend(
+        objective,
+        method,
+        weights,
+        steps,
+        |_| rate,
+        |moment| {
+            seen.push(moment.loss);
+            true
+        },
+    );
+    seen
+}
