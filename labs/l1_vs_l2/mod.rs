@@ -1,0 +1,177 @@
+//! What does an absolute-value penalty do to weights that a squared one does not, and when does neither help?
+//!
+//! Both are added to the same loss: (1/2n)‖y − Xb‖² + λ‖b‖₁ for the lasso and (1/2n)‖y − Xb‖² + (λ/2)‖b‖² for ridge,
+//! on standardised features and a centred target. In that convention λ does not grow with the rows, so that a penalty
+//! means the same at any size. Every study sets the arms on the same rows.
+
+mod bands;
+mod diagrams;
+mod fits;
+mod ledger;
+mod the_map;
+mod the_noise;
+mod the_overfit;
+mod the_paths;
+mod the_twins;
+mod the_underfit;
+mod the_weights;
+
+use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Source, Stream, Study, Target};
+use mllab_kit::KitError;
+use mllab_kit::data::regressions::{Correlation, Linear};
+use mllab_kit::data::{Measured, real};
+use mllab_kit::draws::Draws;
+
+/// The lab.
+pub struct L1VsL2;
+
+impl Lab for L1VsL2 {
+    const META: Meta = Meta {
+        id: "l1-vs-l2",
+        title: "L1 vs L2",
+        question: "What does an absolute-value penalty do that a squared one does not, and when does neither help?",
+        domain: Domain::ModelDevelopment,
+        picture: ("coefficient-paths", "One by one to zero, or never"),
+        replicates: 200,
+        quick_replicates: 8,
+        sources: &[
+            "Lasso, soft-thresholding and the diamond: Tibshirani, Regression shrinkage and selection via the lasso, 1996.",
+            "Ridge: Hoerl and Kennard, 1970. Effective degrees of freedom: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, section 3.4.",
+            "The lasso's degrees of freedom are its non-zero weights: Zou, Hastie and Tibshirani, 2007.",
+            "Coordinate descent: Friedman, Hastie and Tibshirani, 2010. Elastic net: Zou and Hastie, 2005.",
+            "The diabetes table: Efron, Hastie, Johnstone and Tibshirani, Least angle regression, 2004.",
+            "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
+        ],
+    };
+    const SEED: &'static str = include_str!("../../seeds/l1-vs-l2.toml");
+    const PAGE: &'static str = include_str!("page.md");
+    type Params = L1VsL2Params;
+
+    fn studies() -> Vec<Study<L1VsL2Params>> {
+        vec![
+            study(
+                "the-paths",
+                &["l1-sparse", "l2-never-zero", "any-reg-eliminates-features"],
+                1.5,
+                the_paths::run,
+            ),
+            study("the-twins", &["l2-stabilises-correlated"], 0.3, the_twins::run),
+            study("the-noise", &["l1-cuts-noise"], 2.0, the_noise::run),
+            study("the-weights", &["penalise-extreme-weights"], 0.3, the_weights::run),
+            study("the-overfit", &["reduces-overfitting"], 1.0, the_overfit::run),
+            study("the-underfit", &["no-help-underfit", "relax-when-underfit"], 0.2, the_underfit::run),
+        ]
+    }
+}
+
+type Work = fn(&Cx, &L1VsL2Params, &Source) -> Result<Outcome, LabError>;
+
+/// Each study also works on a user's table.
+fn study(id: &'static str, claims: &'static [&'static str], seconds: f64, run: Work) -> Study<L1VsL2Params> {
+    Study { id, claims, accepts: Accepts::Both, multiple: 1.0, seconds, run }
+}
+
+mllab_core::params! {
+    /// What can be changed in the l1-vs-l2 lab.
+    pub struct L1VsL2Params {
+        /// Generated rows that a model learns from.
+        rows: int = 100, in [40, 2000], unit "rows";
+        /// Features of a generated table.
+        features: int = 50, in [10, 200], unit "features";
+        /// Features that matter where few do.
+        active: int = 5, in [1, 100], unit "features";
+        /// Standard deviation of the noise in the target.
+        noise: float = 2.0, in [0.01, 100.0], unit "1";
+        /// Penalties on each path, evenly spaced on a logarithmic scale.
+        penalties: int = 50, in [50, 200], unit "penalties";
+        /// Parts of the cross-validation that chooses the penalty.
+        folds: int = 5, in [2, 20], unit "folds";
+        /// Penalty on the twins, for ridge, lasso and elastic net alike.
+        twin_penalty: float = 0.1, in [0.001, 1.0], unit "1";
+    }
+}
+
+/// A truth over the lab's features: how many of them matter, and how neighbours hang together. The signal is equally
+/// strong in all: the squared weights add up to [`L1VsL2Params::active`].
+#[derive(Clone, Copy)]
+pub(crate) enum Truth {
+    /// The lab's few, each with weight 1.
+    Few,
+    /// The lab's few, neighbours correlated.
+    FewAmongNeighbours(f64),
+    /// Every second feature, with random weights.
+    Half,
+    /// Every feature, with random weights.
+    All,
+    /// None.
+    Nothing,
+}
+
+impl L1VsL2Params {
+    /// The generator of a truth; the features that matter are spread evenly among the others.
+    pub(crate) fn truth(&self, truth: Truth, stream: &Stream) -> Linear {
+        let p = self.features as usize;
+        let few = (self.active as usize).min(p);
+        let (n_active, correlation) = match truth {
+            Truth::Few => (few, Correlation::None),
+            Truth::FewAmongNeighbours(rho) => (few, Correlation::Chain(rho)),
+            Truth::Half => (p / 2, Correlation::None),
+            Truth::All => (p, Correlation::None),
+            Truth::Nothing => (0, Correlation::None),
+        };
+        let mut draws = Draws::new(&stream.child("truth", 0));
+        let mut weights = vec![0.0; p];
+        for i in 0..n_active {
+            weights[i * p / n_active] = match truth {
+                Truth::Half | Truth::All => draws.normal() * (few as f64 / n_active as f64).sqrt(),
+                _ => 1.0,
+            };
+        }
+        Linear { weights, noise: self.noise, correlation }
+    }
+
+    /// The real table: the one we ship, or the user's, with its columns' names.
+    pub(crate) fn table(&self, source: &Source) -> Result<(Measured, Vec<String>), LabError> {
+        let unusable = |what: &str| Err(LabError::Unusable(what.into()));
+        let (table, names) = match source {
+            Source::Generated => {
+                let real = real::diabetes();
+                (real.table, real.columns)
+            }
+            Source::Own(data) => {
+                let y = match &data.target {
+                    Target::Numeric(values) => values.clone(),
+                    Target::Binary(labels) => labels.iter().map(|&label| f64::from(u8::from(label))).collect(),
+                    Target::Classes(_) => return unusable("this lab needs a target of numbers, or of two classes"),
+                };
+                (Measured { x: data.features.clone(), y }, data.feature_names.clone())
+            }
+        };
+        let varies = |column: ndarray::ArrayView1<f64>| column.iter().any(|&v| v != column[0]);
+        if table.y.len() < 40 {
+            return unusable("this lab needs 40 rows or more");
+        }
+        if table.y.iter().all(|&v| v == table.y[0]) {
+            return unusable("the target has one value only: there is nothing to predict");
+        }
+        if table.x.columns().into_iter().filter(|column| varies(column.view())).count() < 2 {
+            return unusable("this lab needs two features or more that vary");
+        }
+        Ok((table, names))
+    }
+}
+
+/// All runs, or why one of them could not be made.
+pub(crate) fn all<T>(runs: Vec<Result<T, KitError>>) -> Result<Vec<T>, LabError> {
+    runs.into_iter().collect::<Result<_, _>>().map_err(|error| LabError::Unusable(error.to_string()))
+}
+
+/// One fit outside the replicates.
+pub(crate) fn one<T>(made: Result<T, KitError>) -> Result<T, LabError> {
+    made.map_err(|error| LabError::Unusable(error.to_string()))
+}
+
+/// Whether the rows are generated or shipped, and not the user's.
+pub(crate) fn generated(source: &Source) -> bool {
+    matches!(source, Source::Generated)
+}
