@@ -108,6 +108,28 @@ fn more_columns_than_rows() {
     }
 }
 
+/// Powers of one number are near copies of each other: sweeps alone would creep for millions of rounds.
+#[test]
+fn near_copies_are_solved_in_few_sweeps() {
+    let x = regressions::uniform_features(20, 1, -1.0, 1.0, &Stream::root(5));
+    let raw = regressions::powers(x.view(), 15);
+    let scaled = mllab_kit::preprocess::Standardiser::fit(raw.view()).unwrap().transform(raw.view()).unwrap();
+    let y: Vec<f64> = x.column(0).iter().zip(normals(6, 20)).map(|(x, z)| 3.0 * x - x.powi(3) + 0.3 * z).collect();
+    let mean = y.iter().sum::<f64>() / 20.0;
+    let y: Vec<f64> = y.into_iter().map(|v| v - mean).collect();
+    let largest = largest_penalty(scaled.view(), &y);
+    let lambdas = penalty_grid(largest, 1e3, 50);
+    for l1_share in [1.0, 0.5] {
+        let path = ElasticNet { l1_share, ..ElasticNet::default() }.path(scaled.view(), &y, &lambdas).unwrap();
+        for (k, &lambda) in lambdas.iter().enumerate() {
+            let (l1, l2) = (lambda * l1_share, lambda * (1.0 - l1_share));
+            let residual = kkt_residual(scaled.view(), &y, &column(&path.coefficients, k), l1, l2);
+            assert!(residual / largest < 1e-8, "{l1_share} {k}: {residual}");
+        }
+        assert!(path.sweeps.iter().all(|&sweeps| sweeps < 400), "{:?}", path.sweeps);
+    }
+}
+
 #[test]
 fn degrees_of_freedom_are_the_trace_of_the_hat_matrix() {
     let (x, y) = twins();
