@@ -166,30 +166,44 @@ pub struct Chosen {
     pub cautious: usize,
 }
 
-/// Chooses the penalty by cross-validation in `folds` random parts.
+/// How a penalty is chosen.
+#[derive(Clone, Copy)]
+pub struct Choice {
+    /// Penalties on the path.
+    pub penalties: usize,
+    /// Random parts, each held out once.
+    pub folds: usize,
+    /// How often the parts are drawn anew; their errors are averaged, so that the draw matters less.
+    pub rounds: usize,
+}
+
+/// Chooses the penalty by cross-validation.
 pub fn cross_validate(
     penalty: Penalty,
     rows: &Measured,
-    count: usize,
-    folds: usize,
+    choice: Choice,
     stream: &Stream,
 ) -> Result<Chosen, KitError> {
     let ready = Ready::new(rows)?;
-    let lambdas = ready.grid(penalty, count);
+    let lambdas = ready.grid(penalty, choice.penalties);
     // Errors of prediction need fewer digits than zeros do.
-    let rough = ElasticNet { gap_tolerance: 1e-5, kkt_tolerance: 1e-4, ..ElasticNet::default() };
-    let mut errors = Vec::with_capacity(folds);
-    for parts in split::random_folds(rows.y.len(), folds, &stream.child("folds", 0))? {
+    let rough = ElasticNet { gap_tolerance: 1e-4, kkt_tolerance: 3e-4, ..ElasticNet::default() };
+    let mut all_parts = Vec::new();
+    for round in 0..choice.rounds as u64 {
+        all_parts.extend(split::random_folds(rows.y.len(), choice.folds, &stream.child("folds", round))?);
+    }
+    let mut errors = Vec::with_capacity(all_parts.len());
+    for parts in all_parts {
         let train = Ready::new(&rows.rows(&parts.train))?;
         let fits = train.path_to(penalty, &lambdas, rough)?;
         errors.push(train.errors(&fits, &rows.rows(&parts.test))?);
     }
-    let n = folds as f64;
+    let n = errors.len() as f64;
     let mean = |k: usize| errors.iter().map(|fold| fold[k]).sum::<f64>() / n;
     let means: Vec<f64> = (0..lambdas.len()).map(mean).collect();
     let best = (0..means.len()).min_by(|&a, &b| means[a].total_cmp(&means[b])).expect("a path has penalties");
     let variance = errors.iter().map(|fold| (fold[best] - means[best]).powi(2)).sum::<f64>() / (n - 1.0);
-    let within = means[best] + (variance / n).sqrt();
+    let within = means[best] + (variance / choice.folds as f64).sqrt();
     // Penalties descend: the first that is good enough is the strongest.
     let cautious = means.iter().position(|&error| error <= within).unwrap_or(best);
     let fits = ready.path(penalty, &lambdas)?;
@@ -250,7 +264,7 @@ mod tests {
         let copy = rows.x.column(0).to_owned();
         rows.x.column_mut(1).assign(&copy);
         for penalty in [Penalty::Absolute, Penalty::Squared, Penalty::Both] {
-            let chosen = cross_validate(penalty, &rows, 50, 5, &Stream::root(4)).unwrap();
+            let chosen = cross_validate(penalty, &rows, Choice { penalties: 50, folds: 5, rounds: 1 }, &Stream::root(4)).unwrap();
             assert!(chosen.fits.weights.iter().all(|w| w.is_finite()));
             assert!((0..50).all(|k| chosen.fits.weights[[2, k]] == 0.0));
             assert!(chosen.cautious <= chosen.best);

@@ -16,6 +16,7 @@ mod the_twins;
 mod the_underfit;
 mod the_weights;
 
+use fits::Choice;
 use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Source, Stream, Study, Target};
 use mllab_kit::KitError;
 use mllab_kit::data::regressions::{Correlation, Linear};
@@ -52,14 +53,14 @@ impl Lab for L1VsL2 {
             study(
                 "the-paths",
                 &["l1-sparse", "l2-never-zero", "any-reg-eliminates-features"],
-                1.5,
+                (1.0, 1.5),
                 the_paths::run,
             ),
-            study("the-twins", &["l2-stabilises-correlated"], 0.3, the_twins::run),
-            study("the-noise", &["l1-cuts-noise"], 2.0, the_noise::run),
-            study("the-weights", &["penalise-extreme-weights"], 0.3, the_weights::run),
-            study("the-overfit", &["reduces-overfitting"], 1.0, the_overfit::run),
-            study("the-underfit", &["no-help-underfit", "relax-when-underfit"], 0.2, the_underfit::run),
+            study("the-twins", &["l2-stabilises-correlated"], (1.0, 0.2), the_twins::run),
+            study("the-noise", &["l1-cuts-noise"], (0.5, 1.5), the_noise::run),
+            study("the-weights", &["penalise-extreme-weights"], (1.0, 0.2), the_weights::run),
+            study("the-overfit", &["reduces-overfitting"], (0.5, 1.3), the_overfit::run),
+            study("the-underfit", &["no-help-underfit", "relax-when-underfit"], (1.0, 0.2), the_underfit::run),
         ]
     }
 }
@@ -67,8 +68,13 @@ impl Lab for L1VsL2 {
 type Work = fn(&Cx, &L1VsL2Params, &Source) -> Result<Outcome, LabError>;
 
 /// Each study also works on a user's table.
-fn study(id: &'static str, claims: &'static [&'static str], seconds: f64, run: Work) -> Study<L1VsL2Params> {
-    Study { id, claims, accepts: Accepts::Both, multiple: 1.0, seconds, run }
+fn study(
+    id: &'static str,
+    claims: &'static [&'static str],
+    (multiple, seconds): (f64, f64),
+    run: Work,
+) -> Study<L1VsL2Params> {
+    Study { id, claims, accepts: Accepts::Both, multiple, seconds, run }
 }
 
 mllab_core::params! {
@@ -128,6 +134,16 @@ impl L1VsL2Params {
             };
         }
         Linear { weights, noise: self.noise, correlation }
+    }
+
+    /// How a penalty is chosen on generated rows.
+    pub(crate) fn choice(&self) -> Choice {
+        Choice { penalties: self.penalties as usize, folds: self.folds as usize, rounds: 1 }
+    }
+
+    /// How it is chosen on a real table, of which there is only one: there the draw of the folds shall not matter.
+    pub(crate) fn choice_on_table(&self) -> Choice {
+        Choice { rounds: 2, ..self.choice() }
     }
 
     /// The real table: the one we ship, or the user's, with its columns' names.

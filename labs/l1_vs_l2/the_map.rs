@@ -18,7 +18,7 @@ const FEATURES: usize = 50;
 
 /// Measures every cell and draws the map.
 pub fn draw(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = (cx.replicates() / 10).max(2);
+    let n = (cx.replicates() / 8).max(2);
     let mut table = Table::new(
         "map",
         &[

@@ -4,7 +4,7 @@
 //! squares, ridge and lasso on the same rows, each at its cross-validated penalty. Measurement: the absolute weight on
 //! useless features, the share of them that lasso removes, and the test error beyond the noise that no model avoids.
 
-use super::fits::{Chosen, NEXT_TO_NOTHING, Penalty, cross_validate};
+use super::fits::{NEXT_TO_NOTHING, Penalty, cross_validate};
 use super::ledger::Ledger;
 use super::{L1VsL2Params, Truth, all, diagrams, generated, the_map};
 use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
@@ -47,7 +47,7 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
         let kept = all(cx.replicate_part(case, cx.replicates(), |rep| {
             let mut rows = params.truth(Truth::Few, &rep.stream).draw(params.rows as usize, &rep.stream);
             Draws::new(&rep.stream.child("permutation", 0)).shuffle(&mut rows.y);
-            let lasso = choose(params, Penalty::Absolute, &rows, &rep.stream)?;
+            let lasso = cross_validate(Penalty::Absolute, &rows, params.choice(), &rep.stream)?;
             Ok(1.0 - lasso.fits.zero_share(lasso.best))
         })?)?;
         ledger.find(CLAIM, case, 0, Estimate::mean_within(&kept, 0.0, 1.0));
@@ -80,8 +80,8 @@ impl Run {
     fn new(params: &L1VsL2Params, truth: Truth, stream: &Stream) -> Result<Self, KitError> {
         let truth = params.truth(truth, stream);
         let rows = truth.draw(params.rows as usize, stream);
-        let (ridge, lasso) =
-            (choose(params, Penalty::Squared, &rows, stream)?, choose(params, Penalty::Absolute, &rows, stream)?);
+        let ridge = cross_validate(Penalty::Squared, &rows, params.choice(), stream)?;
+        let lasso = cross_validate(Penalty::Absolute, &rows, params.choice(), stream)?;
         // Without noise in the test rows the error is the part that a better model would avoid.
         let test = Linear { noise: 0.0, ..truth.clone() }.draw(500, &stream.child("test", 0));
         let errors = [ridge.error(&test)?, lasso.error(&test)?];
@@ -123,14 +123,14 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
         "thirty columns of noise are added to your table"
     };
     let p = table.x.ncols();
-    let runs = all(cx.replicate_part("real table", (cx.replicates() / 4).max(8), |rep| {
+    let runs = all(cx.replicate_part("real table", (cx.replicates() * 2 / 5).max(8), |rep| {
         let parts = split::random(table.y.len(), 0.1, &rep.stream)?;
         let rows = table.rows(&parts.train);
         let noise = normal_features(rows.y.len(), NOISE_COLUMNS, &rep.stream.child("noise", 0));
         let x = ndarray::concatenate(ndarray::Axis(1), &[rows.x.view(), noise.view()]).expect("as many rows");
         let rows = Measured { x, y: rows.y };
-        let ridge = choose(params, Penalty::Squared, &rows, &rep.stream)?;
-        let lasso = choose(params, Penalty::Absolute, &rows, &rep.stream)?;
+        let ridge = cross_validate(Penalty::Squared, &rows, params.choice_on_table(), &rep.stream)?;
+        let lasso = cross_validate(Penalty::Absolute, &rows, params.choice_on_table(), &rep.stream)?;
         let useless: Vec<usize> = (p..p + NOISE_COLUMNS).collect();
         Ok(Useless::of(&useless, &ridge.fits.at(ridge.best), &lasso.fits.at(lasso.best)))
     })?)?;
@@ -138,8 +138,4 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
     ledger.find(CLAIM, case, 0, Estimate::resampled_mean(&spared, 1.0 / 9.0));
     ledger.find(CLAIM, case, 1, Estimate::resampled_mean(&removed, 1.0 / 9.0));
     Ok(())
-}
-
-fn choose(params: &L1VsL2Params, penalty: Penalty, rows: &Measured, stream: &Stream) -> Result<Chosen, KitError> {
-    cross_validate(penalty, rows, params.penalties as usize, params.folds as usize, stream)
 }

@@ -4,7 +4,7 @@
 //! of a real table's features. Arms: next to no penalty, ridge and lasso at their cross-validated penalties, on the same
 //! rows. Measurement: the fall of the mean squared error on new rows, relative to no penalty.
 
-use super::fits::{Chosen, NEXT_TO_NOTHING, Penalty, Ready, cross_validate, unpenalised_error};
+use super::fits::{Choice, Chosen, NEXT_TO_NOTHING, Penalty, Ready, cross_validate, unpenalised_error};
 use super::ledger::Ledger;
 use super::{L1VsL2Params, Truth, all, diagrams, generated};
 use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
@@ -48,7 +48,7 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
         for (truth, squared, absolute) in close_cases {
             let runs = all(cx.replicate_part(squared, cx.replicates(), |rep| {
                 let (train, test) = close(truth, &rep.stream);
-                falls(params, &train, &test, &rep.stream)
+                falls(params.choice(), &train, &test, &rep.stream)
             })?)?;
             found(&mut ledger, [squared, absolute], &runs, Estimate::mean);
         }
@@ -59,7 +59,7 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
             let (train, test) = ample(&rep.stream);
             let ready = Ready::new(&train)?;
             let errors = ready.errors(&ready.path(Penalty::Squared, &[10.0, NEXT_TO_NOTHING])?, &test)?;
-            Ok((falls(params, &train, &test, &rep.stream)?, 1.0 - errors[0] / errors[1]))
+            Ok((falls(params.choice(), &train, &test, &rep.stream)?, 1.0 - errors[0] / errors[1]))
         })?)?;
         let (gains, heavy_gains): (Vec<[f64; 2]>, Vec<f64>) = runs.into_iter().unzip();
         found(&mut ledger, [squared, absolute], &gains, Estimate::mean);
@@ -71,7 +71,7 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
             let mut draws = Draws::new(&rep.stream.child("permutation", 0));
             draws.shuffle(&mut train.y);
             draws.shuffle(&mut test.y);
-            let (ridge, lasso) = both(params, &train, &rep.stream)?;
+            let (ridge, lasso) = both(params.choice(), &train, &rep.stream)?;
             let of_mean = ridge.ready.error_of_mean(&test);
             Ok(1.0 - ridge.error(&test)?.min(lasso.error(&test)?) / of_mean)
         })?)?;
@@ -86,14 +86,14 @@ pub fn scarce_rows(params: &L1VsL2Params) -> usize {
     (params.features as usize * 6 / 5).max(12)
 }
 
-fn both(params: &L1VsL2Params, rows: &Measured, stream: &Stream) -> Result<(Chosen, Chosen), KitError> {
-    let choose = |penalty| cross_validate(penalty, rows, params.penalties as usize, params.folds as usize, stream);
+fn both(choice: Choice, rows: &Measured, stream: &Stream) -> Result<(Chosen, Chosen), KitError> {
+    let choose = |penalty| cross_validate(penalty, rows, choice, stream);
     Ok((choose(Penalty::Squared)?, choose(Penalty::Absolute)?))
 }
 
 /// The relative falls of the test error by ridge and by lasso.
-fn falls(params: &L1VsL2Params, train: &Measured, test: &Measured, stream: &Stream) -> Result<[f64; 2], KitError> {
-    let (ridge, lasso) = both(params, train, stream)?;
+fn falls(choice: Choice, train: &Measured, test: &Measured, stream: &Stream) -> Result<[f64; 2], KitError> {
+    let (ridge, lasso) = both(choice, train, stream)?;
     let free = unpenalised_error(&ridge.ready, test)?;
     Ok([1.0 - ridge.error(test)? / free, 1.0 - lasso.error(test)? / free])
 }
@@ -120,9 +120,9 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
         ];
         (table, cases)
     };
-    let runs = all(cx.replicate_part("real table", (cx.replicates() / 4).max(8), |rep| {
+    let runs = all(cx.replicate_part("real table", (cx.replicates() * 2 / 5).max(8), |rep| {
         let parts = split::random(table.y.len(), 0.1, &rep.stream)?;
-        falls(params, &table.rows(&parts.train), &table.rows(&parts.test), &rep.stream)
+        falls(params.choice_on_table(), &table.rows(&parts.train), &table.rows(&parts.test), &rep.stream)
     })?)?;
     found(ledger, cases, &runs, |values| Estimate::resampled_mean(values, 1.0 / 9.0));
     Ok(())

@@ -38,7 +38,7 @@ fn few_matter(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) -> Result<(),
     let p = params.features as f64;
     let runs = all(cx.replicate_part("few", cx.replicates(), |rep| {
         let rows = params.truth(Truth::Few, &rep.stream).draw(params.rows as usize, &rep.stream);
-        let chosen = |penalty| choose(params, penalty, &rows, &rep.stream);
+        let chosen = |penalty| cross_validate(penalty, &rows, params.choice(), &rep.stream);
         let (lasso, ridge, net) = (chosen(Penalty::Absolute)?, chosen(Penalty::Squared)?, chosen(Penalty::Both)?);
         let faint = lasso.ready.path(Penalty::Absolute, &[lasso.fits.lambdas[lasso.best] / 100.0])?;
         let none = lasso.ready.path(Penalty::Squared, &[NEXT_TO_NOTHING])?;
@@ -80,7 +80,7 @@ fn other_truths(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) -> Result<(
     ] {
         let shares = all(cx.replicate_part(case, cx.replicates(), |rep| {
             let rows = params.truth(truth, &rep.stream).draw(n, &rep.stream);
-            Ok(share(&choose(params, Penalty::Absolute, &rows, &rep.stream)?))
+            Ok(share(&cross_validate(Penalty::Absolute, &rows, params.choice(), &rep.stream)?))
         })?)?;
         ledger.find(SPARSE, case, 0, Estimate::mean_within(&shares, 0.0, 1.0));
     }
@@ -170,7 +170,8 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
     };
     let shares = all(cx.replicate_part("real table", cx.replicates().min(100), |rep| {
         let parts = split::random(table.y.len(), 0.1, &rep.stream)?;
-        Ok(share(&choose(params, Penalty::Absolute, &table.rows(&parts.train), &rep.stream)?))
+        let rows = table.rows(&parts.train);
+        Ok(share(&cross_validate(Penalty::Absolute, &rows, params.choice_on_table(), &rep.stream)?))
     })?)?;
     let lasso = Estimate::resampled_mean(&shares, 1.0 / 9.0);
     ledger.find(SPARSE, nine_tenths, 0, lasso);
@@ -188,10 +189,6 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
     let paths = one(diagrams::Paths::of(&ready, &lambdas))?;
     diagrams::real_paths(&paths, &names, source, ledger);
     Ok(())
-}
-
-fn choose(params: &L1VsL2Params, penalty: Penalty, rows: &Measured, stream: &Stream) -> Result<Chosen, KitError> {
-    cross_validate(penalty, rows, params.penalties as usize, params.folds as usize, stream)
 }
 
 fn share(chosen: &Chosen) -> f64 {

@@ -4,7 +4,7 @@
 //! nine tenths of a real table; and orthogonal features, where nothing cancels. Arms: next to no penalty, ridge and
 //! lasso at their cross-validated penalties. Measurement: the largest absolute weight.
 
-use super::fits::{NEXT_TO_NOTHING, Penalty, Ready, cross_validate};
+use super::fits::{Choice, NEXT_TO_NOTHING, Penalty, Ready, cross_validate};
 use super::ledger::Ledger;
 use super::{L1VsL2Params, Truth, all, diagrams, generated};
 use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
@@ -30,7 +30,7 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
     };
     let falls = all(cx.replicate_part("real table", (cx.replicates() / 4).max(8), |rep| {
         let parts = split::random(table.y.len(), 0.1, &rep.stream)?;
-        both_falls(params, &table.rows(&parts.train), &rep.stream)
+        both_falls(params.choice_on_table(), &table.rows(&parts.train), &rep.stream)
     })?)?;
     for (arm, case) in [squared, absolute].into_iter().enumerate() {
         let falls: Vec<f64> = falls.iter().map(|fall| fall[arm]).collect();
@@ -39,7 +39,7 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
     if generated(source) {
         let runs = all(cx.replicate_part("polynomial", cx.replicates(), |rep| {
             let rows = wave(20, 0.3, &rep.stream);
-            Ok((both_falls(params, &rows, &rep.stream)?, largest_growth(&rows)?))
+            Ok((both_falls(params.choice(), &rows, &rep.stream)?, largest_growth(&rows)?))
         })?)?;
         for (arm, case) in [
             "a polynomial of degree 15 meets a squared penalty",
@@ -82,10 +82,10 @@ pub fn wave(n: usize, noise: f64, stream: &Stream) -> Measured {
 }
 
 /// How many octaves the largest weight falls from next to no penalty to the cross-validated ridge and lasso.
-fn both_falls(params: &L1VsL2Params, rows: &Measured, stream: &Stream) -> Result<[f64; 2], KitError> {
+fn both_falls(choice: Choice, rows: &Measured, stream: &Stream) -> Result<[f64; 2], KitError> {
     let free = Ready::new(rows)?.path(Penalty::Squared, &[NEXT_TO_NOTHING])?.largest(0);
     let fall = |penalty| -> Result<f64, KitError> {
-        let chosen = cross_validate(penalty, rows, params.penalties as usize, params.folds as usize, stream)?;
+        let chosen = cross_validate(penalty, rows, choice, stream)?;
         // Where the lasso keeps nothing at all, the fall is as large as the path can show.
         let left = chosen.fits.largest(chosen.best).max(1e-3 * free);
         Ok(libm::log2(free / left))

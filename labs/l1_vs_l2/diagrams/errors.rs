@@ -20,8 +20,8 @@ pub fn train_and_test(
     ledger: &mut Ledger,
 ) -> Result<(), LabError> {
     let lambdas = penalty_grid(100.0, 1e6, 50);
-    let lasso_lambdas = penalty_grid(4.0, 4e3, 50);
-    let n = (cx.replicates() / 4).max(4);
+    let lasso_lambdas = penalty_grid(4.0, 1e3, 40);
+    let n = (cx.replicates() / 3).max(4);
     let runs = all(cx.replicate_part("errors by penalty", n, |rep| {
         let (train, test) = draw(Truth::Few, &rep.stream);
         let ready = Ready::new(&train)?;

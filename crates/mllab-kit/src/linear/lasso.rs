@@ -166,7 +166,7 @@ wide_fn! {
 }
 
 /// After so many rounds of sweeps at one λ the non-zero coordinates are solved for at once.
-const CREEPING: usize = 12;
+const CREEPING: usize = 3;
 /// With more non-zero coordinates than this a direct solution costs more than it saves.
 const LARGEST_LEAP: usize = 400;
 
