@@ -178,12 +178,7 @@ pub struct Choice {
 }
 
 /// Chooses the penalty by cross-validation.
-pub fn cross_validate(
-    penalty: Penalty,
-    rows: &Measured,
-    choice: Choice,
-    stream: &Stream,
-) -> Result<Chosen, KitError> {
+pub fn cross_validate(penalty: Penalty, rows: &Measured, choice: Choice, stream: &Stream) -> Result<Chosen, KitError> {
     let ready = Ready::new(rows)?;
     let lambdas = ready.grid(penalty, choice.penalties);
     // Errors of prediction need fewer digits than zeros do.
@@ -264,7 +259,9 @@ mod tests {
         let copy = rows.x.column(0).to_owned();
         rows.x.column_mut(1).assign(&copy);
         for penalty in [Penalty::Absolute, Penalty::Squared, Penalty::Both] {
-            let chosen = cross_validate(penalty, &rows, Choice { penalties: 50, folds: 5, rounds: 1 }, &Stream::root(4)).unwrap();
+            let chosen =
+                cross_validate(penalty, &rows, Choice { penalties: 50, folds: 5, rounds: 1 }, &Stream::root(4))
+                    .unwrap();
             assert!(chosen.fits.weights.iter().all(|w| w.is_finite()));
             assert!((0..50).all(|k| chosen.fits.weights[[2, k]] == 0.0));
             assert!(chosen.cautious <= chosen.best);

@@ -18,7 +18,7 @@ const FEATURES: usize = 50;
 
 /// Measures every cell and draws the map.
 pub fn draw(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = (cx.replicates() / 8).max(2);
+    let n = (cx.replicates() / 5).max(2);
     let mut table = Table::new(
         "map",
         &[
@@ -54,10 +54,10 @@ pub fn draw(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(),
         row * ACTIVE.len() + column
     };
     let title = Title::new()
-        .text("Where one feature matters, ridge errs ")
+        .text(format!("Where one feature of {FEATURES} matters, ridge errs "))
         .cite(&table, "ridge_over_lasso", at(1, 0.0), times)
         .text(" times as much as lasso; where all do, lasso errs ")
-        .cite(&table, "ridge_over_lasso", at(50, 0.95), times)
+        .cite(&table, "ridge_over_lasso", at(50, 0.0), times)
         .text(" times as much as ridge");
     let edges: Vec<f64> = (0..=ACTIVE.len()).map(|i| i as f64 - 0.5).collect();
     let heat = Heat {
@@ -81,7 +81,7 @@ pub fn draw(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(),
                 params.rows,
                 shown::number(params.noise, 2)
             ))
-            .alt("A map of cells, number of features that matter across and correlation of neighbours upwards. The left side, few features, favours lasso; the right side favours ridge, the more so the higher the correlation; a line between them marks equal errors.")
+            .alt("A map of cells, number of features that matter across and correlation of neighbours downwards. The left side, few features, favours lasso; the right side favours ridge, the more so the higher the correlation; a line between them marks equal errors.")
             .legend("lasso predicts better", Hue::Vermilion, LegendKey::Tint)
             .legend("ridge predicts better", Hue::Blue, LegendKey::Tint)
             .reads("map", &["features_that_matter", "correlation", "ridge_over_lasso"])

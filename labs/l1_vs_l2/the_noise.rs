@@ -32,7 +32,8 @@ pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, L
             let runs = all(cx.replicate_part(case, cx.replicates(), |rep| Run::new(params, truth, &rep.stream))?)?;
             found(&mut ledger, case, &runs, |run| &run.best);
             if case == "few of many features matter" {
-                let one_se = "few of many features matter and the penalty is the largest within one standard error of the best";
+                let one_se =
+                    "few of many features matter and the penalty is the largest within one standard error of the best";
                 found(&mut ledger, one_se, &runs, |run| &run.cautious);
                 let judged = "few of many features matter and the prediction is judged";
                 ledger.find(CLAIM, judged, 0, avoidable(&runs));

@@ -109,7 +109,8 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
         let mut draws = Draws::new(&rep.stream.child("bootstrap", 0));
         (0..RESAMPLES)
             .map(|_| {
-                let rows: Vec<usize> = parts.train.iter().map(|_| parts.train[draws.below(parts.train.len())]).collect();
+                let rows: Vec<usize> =
+                    parts.train.iter().map(|_| parts.train[draws.below(parts.train.len())]).collect();
                 ridge_and_least_squares(&table.rows(&rows), params.twin_penalty, pair)
             })
             .collect::<Result<Vec<Weights>, KitError>>()

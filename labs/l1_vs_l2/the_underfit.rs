@@ -79,10 +79,13 @@ fn raise(cx: &Cx, ledger: &mut Ledger) -> Result<(), LabError> {
         ("a line meets a parabola and the penalty is squared", bowl as Draw, Penalty::Squared),
         ("a line meets a parabola and the penalty is an absolute value", bowl, Penalty::Absolute),
         ("two features act only through their product and the penalty is squared", product, Penalty::Squared),
-        ("two features act only through their product and the penalty is an absolute value", product, Penalty::Absolute),
+        (
+            "two features act only through their product and the penalty is an absolute value",
+            product,
+            Penalty::Absolute,
+        ),
     ] {
-        let rises =
-            all(cx.replicate_part(case, cx.replicates(), |rep| best_rise(penalty, &draw(&rep.stream)))?)?;
+        let rises = all(cx.replicate_part(case, cx.replicates(), |rep| best_rise(penalty, &draw(&rep.stream)))?)?;
         ledger.find(NO_HELP, case, 0, Estimate::mean(&rises));
     }
     let case = "the square is added to the line";
@@ -105,8 +108,7 @@ fn weaken(cx: &Cx, ledger: &mut Ledger) -> Result<(), LabError> {
         ("a line meets a parabola under an absolute-value penalty", bowl, Penalty::Absolute),
         ("there is nothing to learn", nothing, Penalty::Squared),
     ] {
-        let rises =
-            all(cx.replicate_part(case, cx.replicates(), |rep| relaxed_rise(penalty, &draw(&rep.stream)))?)?;
+        let rises = all(cx.replicate_part(case, cx.replicates(), |rep| relaxed_rise(penalty, &draw(&rep.stream)))?)?;
         ledger.find(RELAX, case, 0, Estimate::mean(&rises));
     }
     Ok(())

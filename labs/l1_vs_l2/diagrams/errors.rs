@@ -49,14 +49,14 @@ pub fn train_and_test(
         panels.push(
             Panel::new(
                 Axis::log("penalty λ").range(ends[0], ends[1]),
-                Axis::log("mean squared error").range(0.5, 50.0).ticks([0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]),
+                Axis::log("mean squared error").range(0.3, 60.0).ticks([0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]),
             )
             .title(name)
             .layer(train.line(lambdas, Hue::Green))
             .layer(test.line(lambdas, hue))
             .note(Note::horizontal(free.middle[0], "test error without a penalty"))
-            .note(Note::text(ends[0] * 2.0, 1.5, "training rows", Hue::Green))
-            .note(Note::text(f64::sqrt(ends[0] * ends[1]) * 1.5, 13.0, "new rows", hue)),
+            .note(Note::text(ends[0] * 3.0, 1.7, "training rows", Hue::Green))
+            .note(Note::text(ends[1] / 4.0, 13.5, "new rows", hue)),
         );
     }
     let claim = "reduces-overfitting";
@@ -95,7 +95,7 @@ pub fn underfits(cx: &Cx, ledger: &mut Ledger) -> Result<(), LabError> {
     let mut table: Table = band_table("underfits", ("explained_variance", "1"));
     let mut panel = Panel::new(
         Axis::log("squared penalty λ").range(1e-3, 1e3),
-        Axis::linear("explained variance on new rows").range(-0.1, 1.0),
+        Axis::linear("explained variance on new rows").range(-0.2, 1.0).ticks([-0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
     );
     let arms = [
         (2, "parabola, its square added", Hue::Green, [0.004, 0.9]),
@@ -106,21 +106,21 @@ pub fn underfits(cx: &Cx, ledger: &mut Ledger) -> Result<(), LabError> {
         let bands = Bands::of(&runs.iter().map(|run| run[i].clone()).collect::<Vec<_>>());
         bands.tabulate(&mut table, name, &lambdas);
         let words = match i {
-            0 => "a linear truth: the penalty was the cause",
-            1 => "a line for a parabola: no penalty helps",
-            _ => "the same with the square added",
+            0 => "a linear truth: the penalty is the cause",
+            1 => "a parabola, only x offered: the model is the cause",
+            _ => "a parabola, its square offered too",
         };
         panel = panel.layer(bands.line(&lambdas, hue)).note(Note::text(at[0], at[1], words, hue));
     }
-    let best = |v: f64| shown::number(v, 2);
+    let best = |v: f64| shown::fixed(v, 2);
     let squared = "the squared penalty was too strong";
     let bowl = "a line meets a parabola under a squared penalty";
     let title = Title::new()
-        .text("A weaker penalty raises the explained variance by ")
+        .text("A weaker penalty adds ")
         .cite(ledger.table(), "estimate", ledger.row("relax-when-underfit", squared, 0), best)
-        .text(" where the penalty was the cause, by ")
+        .text(" to the explained variance where the penalty is the cause of an underfit, and ")
         .cite(ledger.table(), "estimate", ledger.row("relax-when-underfit", bowl, 0), best)
-        .text(" where the model was");
+        .text(" where the model is");
     let figure = Figure::new("underfits", title)
         .subtitle(format!(
             "Explained variance on 500 new rows after ridge on 200: medians of {n} tables, bands hold 80 % of them. The numbers in the title go from a penalty of 10 to a hundredth of it."

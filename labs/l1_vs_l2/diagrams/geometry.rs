@@ -4,11 +4,11 @@ use super::{FREE, LASSO, RIDGE, times};
 use crate::l1_vs_l2::fits::{Penalty, Ready};
 use crate::l1_vs_l2::ledger::Ledger;
 use crate::l1_vs_l2::the_twins::Weights;
-use mllab_core::figure::{Axis, Contours, Fill, Grid, Hue, Layout, Mark, Note, Panel, Path, Points};
+use mllab_core::Stream;
+use mllab_core::figure::{Axis, Contours, Grid, Hue, Layout, Line, Mark, Note, Panel, Path, Points};
 use mllab_core::{Estimate, Figure, Table, Title, shown};
 use mllab_kit::KitError;
 use mllab_kit::data::regressions::Linear;
-use mllab_core::Stream;
 
 /// The streak, the blob and the cloud that hugs the axes.
 pub fn twins(runs: &[Vec<Weights>], lambda: f64, ledger: &mut Ledger) {
@@ -33,13 +33,13 @@ pub fn twins(runs: &[Vec<Weights>], lambda: f64, ledger: &mut Ledger) {
         let (x, y) = drawn.iter().map(|w| (w[arm][0], w[arm][1])).unzip();
         let axis = |label: &str| Axis::linear(label).range(-1.5, 3.5).ticks([-1.0, 0.0, 1.0, 2.0, 3.0]);
         panels.push(
-            Panel::new(axis("weight of the first twin"), axis("of the second"))
+            Panel::new(axis("weight of the first twin"), axis("weight of the second"))
                 .title(name)
-                .remark(format!("standard deviation {}", shown::number(sd.point, 2)), hue)
+                .remark(format!("standard deviation {}", shown::fixed(sd.point, 2)), hue)
                 .equal_aspect()
-                .layer(Path { x: vec![0.0, 0.0], y: vec![-1.5, 3.5], dots: false, arrow: false, hue: Hue::Grey, label: None })
-                .layer(Path { x: vec![-1.5, 3.5], y: vec![0.0, 0.0], dots: false, arrow: false, hue: Hue::Grey, label: None })
-                .layer(Points::new(x, y, Mark::Disc, hue).area(vec![0.35; drawn.len()]))
+                .layer(Line::new(vec![0.0, 0.0], vec![-1.5, 3.5], Hue::Grey).thin())
+                .layer(Line::new(vec![-1.5, 3.5], vec![0.0, 0.0], Hue::Grey).thin())
+                .layer(Points::new(x, y, Mark::Disc, hue).area(vec![0.9; drawn.len()]))
                 .layer(Points::new(vec![1.0], vec![1.0], Mark::Cross, Hue::Ink)),
         );
     }
@@ -77,13 +77,13 @@ fn spread(run: &[Weights], arm: usize) -> f64 {
 pub fn diamond_and_circle(ledger: &mut Ledger) -> Result<(), KitError> {
     // Two features of which the second matters little: enough for least squares, not for the corner.
     let truth = Linear {
-        weights: vec![1.5, 0.5],
+        weights: vec![1.6, 0.4],
         noise: 0.4,
         correlation: mllab_kit::data::regressions::Correlation::Twins(0.4),
     };
     let ready = Ready::new(&truth.draw(200, &Stream::root(1).child("diamond and circle", 0)))?;
     let free = ready.path(Penalty::Squared, &[crate::l1_vs_l2::fits::NEXT_TO_NOTHING])?.at(0);
-    let lasso = ready.path(Penalty::Absolute, &[0.7])?.at(0);
+    let lasso = ready.path(Penalty::Absolute, &[0.8])?.at(0);
     let budget = lasso.iter().map(|w| w.abs()).sum::<f64>();
     // The ridge penalty whose weights are as long as the diamond reaches, by bisection.
     let (mut weak, mut strong) = (1e-3, 100.0);
@@ -114,36 +114,34 @@ pub fn diamond_and_circle(ledger: &mut Ledger) -> Result<(), KitError> {
         let (x, y): (Vec<f64>, Vec<f64>) = outline.iter().map(|(a, b)| (budget * a, budget * b)).unzip();
         let touch = loss(w[0], w[1]);
         let (left, right, bottom, top) = (-1.2, 2.6, -1.2, 1.6);
-        let axis = |label: &str, ends: [f64; 2]| Axis::linear(label).range(ends[0], ends[1]).ticks([-1.0, 0.0, 1.0, 2.0]);
+        let axis =
+            |label: &str, ends: [f64; 2]| Axis::linear(label).range(ends[0], ends[1]).ticks([-1.0, 0.0, 1.0, 2.0]);
         let rim: Vec<f64> = (0..=80).map(|i| budget * (f64::from(i) / 40.0 - 1.0)).collect();
         let height = |x: f64| if hue == LASSO { budget - x.abs() } else { (budget * budget - x * x).max(0.0).sqrt() };
+        let (lower, upper) = rim.iter().map(|&x| (-height(x), height(x))).unzip::<f64, f64, Vec<_>, Vec<_>>();
         let grid = Grid::tabulate([left, right], [bottom, top], 96, 72, loss);
-        let where_it_touches = if hue == LASSO { "at a corner:\nw₂ is exactly 0" } else { "on its round side:\nboth weights stay" };
+        let where_it_touches =
+            if hue == LASSO { "at a corner:\nw₂ is exactly 0" } else { "on its round side:\nboth weights stay" };
         panels.push(
             Panel::new(axis("first weight", [left, right]), axis("second weight", [bottom, top]))
                 .title(name)
                 .equal_aspect()
-                .layer(Fill {
-                    upper: rim.iter().map(|&x| height(x)).collect(),
-                    lower: rim.iter().map(|&x| -height(x)).collect(),
-                    x: rim,
-                    upper_steps: false,
-                    lower_steps: false,
-                    hue,
-                    label: None,
+                .layer(Line::new(rim, upper.clone(), hue).band(lower, upper).thin())
+                .layer(Contours {
+                    grid,
+                    levels: vec![0.15 * touch, 0.5 * touch, touch, 1.8 * touch, 3.0 * touch],
+                    hue: Hue::Grey,
                 })
-                .layer(Contours { grid, levels: vec![0.15 * touch, 0.5 * touch, touch, 1.8 * touch, 3.0 * touch], hue: Hue::Grey })
                 .layer(Path { x, y, dots: false, arrow: false, hue, label: None })
-                .layer(Points::new(vec![free[0]], vec![free[1]], Mark::Cross, Hue::Ink))
+                .layer(Points::new(vec![free[0]], vec![free[1]], Mark::Cross, Hue::Ink).label("least squares"))
                 .layer(Points::new(vec![w[0]], vec![w[1]], Mark::Disc, Hue::Ink))
-                .note(Note::text(free[0] + 0.1, free[1] + 0.25, "least squares", Hue::Ink))
-                .note(Note::arrow([1.35, -0.75], [w[0], w[1]], where_it_touches, hue)),
+                .note(Note::arrow([1.5, -0.8], [w[0] + 0.03, w[1] - 0.06], where_it_touches, hue)),
         );
     }
     let title = Title::new()
-        .text("The loss meets the diamond at a corner, where a weight is ")
-        .cite(&touches, "w2", 1, |v| shown::fixed(v, 0))
-        .text(", and the circle at ")
+        .text("The loss meets the diamond at its corner, where the second weight is ")
+        .cite(&touches, "w2", 1, |v| shown::number(v, 2))
+        .text("; on the circle it stays at ")
         .cite(&touches, "w2", 2, |v| shown::number(v, 2));
     let figure = Figure::new("diamond-and-circle", title)
         .subtitle("All weights that a penalty allows, of two features, and the loss around its minimum: lines join weights of equal loss. The dot is the allowed pair of weights with the least loss.")

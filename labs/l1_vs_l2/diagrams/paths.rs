@@ -70,7 +70,9 @@ pub fn coefficient_paths(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) ->
         (&shown_paths.ridge, ridge_zeros, "Ridge (L2)", RIDGE, true),
     ] {
         let x = || Axis::log("penalty λ").range(weakest, strongest);
-        let mut panel = Panel::new(x(), Axis::linear("weight").range(-3.0, 4.0)).title(name);
+        let mut panel =
+            Panel::new(x(), Axis::linear("weight").range(-2.4, 3.2).ticks([-2.0, -1.0, 0.0, 1.0, 2.0, 3.0]))
+                .title(name);
         for j in (3..N_FEATURES).chain(0..3) {
             let line = Line::new(lambdas.clone(), fits.weights.row(j).to_vec(), *FEATURES.get(j).unwrap_or(&Hue::Grey));
             panel = panel.layer(match j {
@@ -85,14 +87,14 @@ pub fn coefficient_paths(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) ->
         let y = Axis::linear("weights of exactly zero").range(0.0, N_FEATURES as f64).ticks([0.0, 6.0, 12.0]);
         below.push(Panel::new(x(), y).layer(bands.line(&lambdas, hue)).height(0.36));
     }
-    below[1] = below[1].clone().note(Note::text(0.3, 4.0, "none at any penalty", RIDGE));
+    below[1] = below[1].clone().note(Note::text(0.3, 5.0, "none at any penalty", RIDGE));
     let title = Title::new()
         .text("Lasso switches weights off one by one, ")
         .cite(ledger.table(), "estimate", ledger.row("l1-sparse", "few of many features matter", 0), percent)
         .text(" of them at the cross-validated penalty; ridge only shrinks them");
     let figure = Figure::new("coefficient-paths", title)
         .subtitle(format!(
-            "Above, one table: 60 rows, {N_FEATURES} standardised features, of which three matter; grey lines are the useless ones. Below, the zeros counted over {} such tables: median, and a band that holds 80 % of them. The share in the title is that of {} features, {} of which matter.",
+            "Above, one table of 60 rows: three features matter, the nine in grey do not. Below, zeros over {} such tables: median, and a band that holds 80 % of them. The share in the title is over tables of {} features, {} of which matter.",
             cx.replicates(), params.features, params.active
         ))
         .alt("Weights over the penalty on a logarithmic axis. On the left, lasso: grey lines of useless features meet zero first, then the three that matter, one after the other, and stay there. On the right, ridge: all lines sink towards zero together and none arrives. Beneath, the number of zero weights climbs in steps from none to all for lasso, and stays at none for ridge.")
@@ -128,7 +130,8 @@ pub fn freedom(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) -> Result<()
     let arm = |i: usize| -> Vec<Vec<f64>> { runs.iter().map(|run| run[i].clone()).collect() };
     let bands = [0, 1, 2].map(|i| Bands::of(&arm(i)));
     let mut table = band_table("freedom", ("count", "features"));
-    for (name, bands) in ["lasso, features in use", "ridge, degrees of freedom", "ridge, features in use"].iter().zip(&bands)
+    for (name, bands) in
+        ["lasso, features in use", "ridge, degrees of freedom", "ridge, features in use"].iter().zip(&bands)
     {
         bands.tabulate(&mut table, name, &lambdas);
     }
@@ -138,16 +141,13 @@ pub fn freedom(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) -> Result<()
     let ascending = |values: &[f64]| values.iter().rev().copied().collect::<Vec<f64>>();
     let line = |i: usize, hue| line_from_weak_to_strong(Line::new(lambdas.clone(), bands[i].middle.clone(), hue));
     let band = |i: usize, hue| line(i, hue).band(ascending(&bands[i].low), ascending(&bands[i].high));
-    let panel = Panel::new(
-        Axis::log("penalty λ").range(0.001, 100.0),
-        Axis::linear("features").range(0.0, 1.1 * p),
-    )
-    .layer(band(0, LASSO).thin())
-    .layer(Step { x: ascending(&lambdas), y: ascending(one_run), filled: false, hue: LASSO, label: None })
-    .layer(line(2, RIDGE).label("ridge, in use"))
-    .layer(band(1, RIDGE).dash(Dash::Dashed))
-    .note(Note::text(0.012, 0.3 * p, "lasso: features in use\nare its degrees of freedom", LASSO))
-    .note(Note::text(4.0, 0.45 * p, "ridge: degrees\nof freedom", RIDGE));
+    let panel = Panel::new(Axis::log("penalty λ").range(0.001, 100.0), Axis::linear("features").range(0.0, 1.1 * p))
+        .layer(band(0, LASSO).thin())
+        .layer(Step { x: ascending(&lambdas), y: ascending(one_run), filled: false, hue: LASSO, label: None })
+        .layer(line(2, RIDGE).label("ridge, in use"))
+        .layer(band(1, RIDGE).dash(Dash::Dashed))
+        .note(Note::text(0.012, 0.3 * p, "lasso: features in use\nare its degrees of freedom", LASSO))
+        .note(Note::text(4.0, 0.45 * p, "ridge: degrees\nof freedom", RIDGE));
     let row = |part| ledger.row("any-reg-eliminates-features", "the penalty is squared", part);
     let title = Title::new()
         .text("Ridge gives up ")
@@ -181,7 +181,8 @@ pub fn real_paths(paths: &Paths, names: &[String], source: &Source, ledger: &mut
     let size = |fits: &Fits, j: usize| fits.weights[[j, middle]].abs();
     order.sort_by(|&a, &b| size(&paths.lasso, b).total_cmp(&size(&paths.lasso, a)));
     let at = |ends: [f64; 2]| Axis::log("penalty λ").range(ends[0], ends[1]);
-    let most = [&paths.lasso, &paths.ridge].iter().flat_map(|fits| fits.weights.iter()).fold(0.0, |m: f64, w| m.max(w.abs()));
+    let most =
+        [&paths.lasso, &paths.ridge].iter().flat_map(|fits| fits.weights.iter()).fold(0.0, |m: f64, w| m.max(w.abs()));
     let mut panels = Vec::new();
     for (fits, name, labelled) in [(&paths.lasso, "Lasso (L1)", false), (&paths.ridge, "Ridge (L2)", true)] {
         let y = Axis::linear("weight, in units of the target").range(-1.05 * most, 1.05 * most);
@@ -197,7 +198,8 @@ pub fn real_paths(paths: &Paths, names: &[String], source: &Source, ledger: &mut
         }
         panels.push(panel);
     }
-    let (id, of) = if generated(source) { ("diabetes-paths", "the diabetes table") } else { ("own-paths", "your table") };
+    let (id, of) =
+        if generated(source) { ("diabetes-paths", "the diabetes table") } else { ("own-paths", "your table") };
     let n_zero = paths.lasso.zeros(middle);
     let mut counts = Table::new("zeros_halfway", &[("penalty", ""), ("lambda", "1"), ("zeros", "weights")]);
     counts.row([Penalty::Absolute.id().into(), paths.lasso.lambdas[middle].into(), n_zero.into()]);

@@ -37,14 +37,17 @@ pub fn true_against_estimated(params: &L1VsL2Params, runs: &[Run], ledger: &mut 
             whiskers.low.push(low);
             whiskers.high.push(high);
         }
-        let true_weights = order.iter().map(|&j| truth[j]).collect();
+        // A ring at zero would only hide what stands there.
+        let matter: Vec<usize> = (0..order.len()).filter(|&place| truth[order[place]] != 0.0).collect();
+        let places = matter.iter().map(|&place| (place + 1) as f64).collect();
+        let true_weights = matter.iter().map(|&place| truth[order[place]]).collect();
         panels.push(
             Panel::new(
                 Axis::linear("feature").range(0.0, order.len() as f64 + 1.0).ticks([1.0, 5.0, 10.0, 15.0, 20.0, 25.0]),
                 Axis::linear("weight").range(-0.6, 1.6).ticks([-0.5, 0.0, 0.5, 1.0, 1.5]),
             )
             .title(name)
-            .layer(Points::new(x.clone(), true_weights, Mark::Ring, Hue::Ink))
+            .layer(Points::new(places, true_weights, Mark::Ring, Hue::Ink))
             .layer(Lollipop { x, y, base: 0.0, whiskers: Some(whiskers), mark: Mark::Disc, hue }),
         );
     }
@@ -55,7 +58,7 @@ pub fn true_against_estimated(params: &L1VsL2Params, runs: &[Run], ledger: &mut 
         .text(" of the weight that ridge puts on useless features");
     let figure = Figure::new("true-weights", title)
         .subtitle(format!(
-            "Rings are the true weights, discs the medians over {} tables, whiskers hold 80 % of them. {} rows, {} features, {} of which matter, noise {}; the first {} are drawn, those that matter first.",
+            "Rings are the true weights where they are not zero, discs the medians over {} tables, whiskers hold 80 % of them. {} rows, {} features, {} of which matter, noise {}; the first {} are drawn, those that matter first.",
             runs.len(), params.rows, params.features, params.active, shown::number(params.noise, 2), order.len()
         ))
         .alt("Weights by feature in three panels. Without a penalty all useless features have wide whiskers around zero; under ridge they are narrower and the true weights too small; under lasso most of them sit exactly at zero.")
