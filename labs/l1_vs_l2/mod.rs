@@ -145,36 +145,36 @@ impl L1VsL2Params {
     pub(crate) fn choice_on_table(&self) -> Choice {
         Choice { rounds: 2, ..self.choice() }
     }
+}
 
-    /// The real table: the one we ship, or the user's, with its columns' names.
-    pub(crate) fn table(&self, source: &Source) -> Result<(Measured, Vec<String>), LabError> {
-        let unusable = |what: &str| Err(LabError::Unusable(what.into()));
-        let (table, names) = match source {
-            Source::Generated => {
-                let real = real::diabetes();
-                (real.table, real.columns)
-            }
-            Source::Own(data) => {
-                let y = match &data.target {
-                    Target::Numeric(values) => values.clone(),
-                    Target::Binary(labels) => labels.iter().map(|&label| f64::from(u8::from(label))).collect(),
-                    Target::Classes(_) => return unusable("this lab needs a target of numbers, or of two classes"),
-                };
-                (Measured { x: data.features.clone(), y }, data.feature_names.clone())
-            }
-        };
-        let varies = |column: ndarray::ArrayView1<f64>| column.iter().any(|&v| v != column[0]);
-        if table.y.len() < 40 {
-            return unusable("this lab needs 40 rows or more");
+/// The real table: the one we ship, or the user's, with its columns' names.
+pub(crate) fn table(source: &Source) -> Result<(Measured, Vec<String>), LabError> {
+    let unusable = |what: &str| Err(LabError::Unusable(what.into()));
+    let (table, names) = match source {
+        Source::Generated => {
+            let real = real::diabetes();
+            (real.table, real.columns)
         }
-        if table.y.iter().all(|&v| v == table.y[0]) {
-            return unusable("the target has one value only: there is nothing to predict");
+        Source::Own(data) => {
+            let y = match &data.target {
+                Target::Numeric(values) => values.clone(),
+                Target::Binary(labels) => labels.iter().map(|&label| f64::from(u8::from(label))).collect(),
+                Target::Classes(_) => return unusable("this lab needs a target of numbers, or of two classes"),
+            };
+            (Measured { x: data.features.clone(), y }, data.feature_names.clone())
         }
-        if table.x.columns().into_iter().filter(|column| varies(column.view())).count() < 2 {
-            return unusable("this lab needs two features or more that vary");
-        }
-        Ok((table, names))
+    };
+    let varies = |column: ndarray::ArrayView1<f64>| column.iter().any(|&v| v != column[0]);
+    if table.y.len() < 40 {
+        return unusable("this lab needs 40 rows or more");
     }
+    if table.y.iter().all(|&v| v == table.y[0]) {
+        return unusable("the target has one value only: there is nothing to predict");
+    }
+    if table.x.columns().into_iter().filter(|column| varies(column.view())).count() < 2 {
+        return unusable("this lab needs two features or more that vary");
+    }
+    Ok((table, names))
 }
 
 /// All runs, or why one of them could not be made.
@@ -190,4 +190,79 @@ pub(crate) fn one<T>(made: Result<T, KitError>) -> Result<T, LabError> {
 /// Whether the rows are generated or shipped, and not the user's.
 pub(crate) fn generated(source: &Source) -> bool {
     matches!(source, Source::Generated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_core::{Dataset, Host, Request, Run, RunError, Shelf, Silent};
+    use ndarray::Array2;
+    use std::sync::atomic::AtomicBool;
+
+    fn own(x: Array2<f64>, target: Target) -> Result<Run, RunError> {
+        let names = (0..x.ncols()).map(|j| format!("column {j}")).collect();
+        let data = Dataset {
+            name: "own".into(),
+            features: x,
+            feature_names: names,
+            target,
+            group: None,
+            time: None,
+            file: Some(mllab_core::FileInfo { file: "own.csv".into(), sha256: String::new(), columns: vec![] }),
+        };
+        let lab = &Shelf::<L1VsL2>::LAB;
+        let mut request = Request::reference(lab).expect("the seeds are right");
+        (request.quick, request.replicates, request.source) = (true, 4, Source::Own(Box::new(data)));
+        let cancelled = AtomicBool::new(false);
+        mllab_core::run(lab, &request, Host { progress: &Silent, cancelled: &cancelled })
+    }
+
+    fn drawn(n: usize, p: usize) -> Measured {
+        Linear { weights: vec![0.5; p], noise: 1.0, correlation: Correlation::Chain(0.7) }.draw(n, &Stream::root(9))
+    }
+
+    #[test]
+    fn a_users_table_is_answered_with_numbers() {
+        let plain = drawn(80, 6);
+        let mut odd = drawn(80, 6);
+        odd.x.column_mut(4).fill(3.0);
+        let copy = odd.x.column(0).to_owned();
+        odd.x.column_mut(5).assign(&copy);
+        let wide = drawn(45, 60);
+        let tall: Vec<f64> = plain.y.iter().map(|y| 1e9 + 1e6 * y).collect();
+        let labels = Target::Binary(plain.y.iter().map(|&y| y > 0.0).collect());
+        for (case, x, target) in [
+            ("plain", plain.x.clone(), Target::Numeric(plain.y.clone())),
+            ("a constant and a doubled column", odd.x, Target::Numeric(odd.y)),
+            ("more features than rows", wide.x, Target::Numeric(wide.y)),
+            ("a target far from zero", plain.x.clone(), Target::Numeric(tall)),
+            ("two classes", plain.x, labels),
+        ] {
+            let p = x.ncols();
+            let run = own(x, target).unwrap_or_else(|error| panic!("{case}: {error}"));
+            assert_eq!(run.report.claims.len() + run.report.untestable.len(), 9, "{case}");
+            let points = run.report.claims.iter().flat_map(|claim| &claim.findings);
+            assert!(points.map(|finding| finding.estimate.point).all(f64::is_finite), "{case}");
+            let paths = run.tables.iter().find(|table| table.id == "paths").expect("the paths");
+            assert_eq!(paths.n_rows(), 2 * 50 * p, "{case}");
+            assert!(paths.rows().all(|row| row[3].as_f64().is_some_and(f64::is_finite)), "{case}");
+            for figure in &run.figures {
+                assert_eq!(figure.faults(&run.tables), Vec::<String>::new(), "{case}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_answer_is_refused() {
+        let rows = drawn(60, 3);
+        for (x, target, words) in [
+            (rows.x.clone(), Target::Numeric(vec![2.0; 60]), "one value only"),
+            (rows.x.clone(), Target::Classes(vec![0; 60]), "numbers, or of two classes"),
+            (Array2::ones((60, 3)), Target::Numeric(rows.y.clone()), "two features or more that vary"),
+            (drawn(30, 3).x, Target::Numeric(rows.y[..30].to_vec()), "40 rows or more"),
+        ] {
+            let error = own(x, target).expect_err(words).to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
 }

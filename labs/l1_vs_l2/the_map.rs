@@ -99,7 +99,10 @@ fn cell(params: &L1VsL2Params, active: usize, rho: f64, stream: &Stream) -> Resu
         weights[i * FEATURES / active] = draws.normal();
     }
     let length = weights.iter().map(|w| w * w).sum::<f64>().sqrt();
-    weights.iter_mut().for_each(|w| *w *= (params.active as f64).sqrt() / length);
+    let scale = (params.active as f64).sqrt() / length;
+    for weight in &mut weights {
+        *weight *= scale;
+    }
     let truth = Linear { weights, noise: params.noise, correlation: Correlation::Chain(rho) };
     let ready = Ready::new(&truth.draw(params.rows as usize, stream))?;
     let test = Linear { noise: 0.0, ..truth }.draw(300, &stream.child("test", 0));

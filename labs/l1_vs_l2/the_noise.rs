@@ -117,7 +117,7 @@ fn avoidable(runs: &[Run]) -> Estimate {
 
 /// A real table with columns of noise, drawn anew for each resample.
 fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
-    let (table, _) = params.table(source)?;
+    let (table, _) = super::table(source)?;
     let case = if generated(source) {
         "thirty columns of noise are added to the diabetes table"
     } else {

@@ -106,7 +106,7 @@ fn found(ledger: &mut Ledger, cases: [&'static str; 2], runs: &[[f64; 2]], estim
 
 /// A real table on nine tenths of its rows: the one we ship with the products of its features, the user's as it is.
 fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
-    let (table, _) = params.table(source)?;
+    let (table, _) = super::table(source)?;
     let (table, cases) = if generated(source) {
         let cases = [
             "all squares and products of the diabetes features are offered and the penalty is squared",

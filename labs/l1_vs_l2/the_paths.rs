@@ -152,7 +152,7 @@ fn shrinkage(ready: &Ready) -> Result<(usize, f64), KitError> {
 
 /// The same on a real table: the one we ship, or the user's.
 fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
-    let (table, names) = params.table(source)?;
+    let (table, names) = super::table(source)?;
     let [nine_tenths, whole, absolute, squared] = if generated(source) {
         [
             "the rows are nine tenths of the diabetes table",

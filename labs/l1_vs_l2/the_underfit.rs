@@ -145,7 +145,7 @@ fn relaxed_rise(penalty: Penalty, (train, test): &Pair) -> Result<f64, KitError>
 
 /// A real table on nine tenths of its rows.
 fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
-    let (table, _) = params.table(source)?;
+    let (table, _) = super::table(source)?;
     let [squared, absolute, strong] = if generated(source) {
         [
             "only the two least telling features of the diabetes table are offered and the penalty is squared",

@@ -22,7 +22,7 @@ pub const DEGREE: usize = 15;
 /// Measures the largest weight.
 pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, LabError> {
     let mut ledger = Ledger::new("largest_weights");
-    let (table, _) = params.table(source)?;
+    let (table, _) = super::table(source)?;
     let [squared, absolute] = if generated(source) {
         ["the diabetes table meets a squared penalty", "the diabetes table meets an absolute-value penalty"]
     } else {

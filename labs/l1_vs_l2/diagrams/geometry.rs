@@ -133,7 +133,7 @@ pub fn diamond_and_circle(ledger: &mut Ledger) -> Result<(), KitError> {
                     hue: Hue::Grey,
                 })
                 .layer(Path { x, y, dots: false, arrow: false, hue, label: None })
-                .layer(Points::new(vec![free[0]], vec![free[1]], Mark::Cross, Hue::Ink).label("least squares"))
+                .layer(Points::new(vec![free[0]], vec![free[1]], Mark::Cross, Hue::Ink))
                 .layer(Points::new(vec![w[0]], vec![w[1]], Mark::Disc, Hue::Ink))
                 .note(Note::arrow([1.5, -0.8], [w[0] + 0.03, w[1] - 0.06], where_it_touches, hue)),
         );
@@ -144,7 +144,7 @@ pub fn diamond_and_circle(ledger: &mut Ledger) -> Result<(), KitError> {
         .text("; on the circle it stays at ")
         .cite(&touches, "w2", 2, |v| shown::number(v, 2));
     let figure = Figure::new("diamond-and-circle", title)
-        .subtitle("All weights that a penalty allows, of two features, and the loss around its minimum: lines join weights of equal loss. The dot is the allowed pair of weights with the least loss.")
+        .subtitle("All weights that a penalty allows, of two features, and the loss around its minimum: lines join weights of equal loss. The cross is the least loss of all, the dot the least that is allowed.")
         .alt("Two maps of the plane of weights with the oval level lines of the same loss. On the left the lines first touch a diamond at its right corner, on the horizontal axis, so the second weight is zero. On the right they first touch a circle above the axis, so both weights stay.")
         .reads("touches", &["w1", "w2", "budget"])
         .layout(Layout::Grid { columns: 2, share_y: true });

@@ -205,7 +205,7 @@ pub fn real_paths(paths: &Paths, names: &[String], source: &Source, ledger: &mut
     counts.row([Penalty::Absolute.id().into(), paths.lasso.lambdas[middle].into(), n_zero.into()]);
     counts.row([Penalty::Squared.id().into(), paths.ridge.lambdas[middle].into(), paths.ridge.zeros(middle).into()]);
     let title = Title::new()
-        .text(format!("Halfway along the path lasso has dropped "))
+        .text("Halfway along the path lasso has dropped ")
         .cite(&counts, "zeros", 0, |v| shown::fixed(v, 0))
         .text(format!(" of {} features of {of}, ridge ", names.len()))
         .cite(&counts, "zeros", 1, |v| shown::fixed(v, 0));
