@@ -123,10 +123,10 @@ error: invalid value '5' for '--steps <N>': takes a whole number from 10 to 1000
 For more information, try '--help'.
 
 "#]]);
-    run(&["run"]).code(2).stderr_eq(snapbox::str![[r#"
+    run(&["run"]).code(2).stderr_eq(snapbox::str![[r"
 error: which lab? mllab list names them, --all runs every one
 
-"#]]);
+"]]);
 }
 
 /// A wrong call gets one message that says what would be right, and code 2.

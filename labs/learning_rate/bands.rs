@@ -12,11 +12,11 @@ pub struct Bands {
 
 impl Bands {
     /// From runs of one length.
-    pub fn of<'a>(runs: impl Iterator<Item = &'a [f64]> + Clone) -> Self {
-        let n_steps = runs.clone().map(<[f64]>::len).min().unwrap_or(0);
+    pub fn of(runs: &[impl AsRef<[f64]>]) -> Self {
+        let n_steps = runs.iter().map(|run| run.as_ref().len()).min().unwrap_or(0);
         let mut bands = Bands { low: Vec::new(), middle: Vec::new(), high: Vec::new() };
         for step in 0..n_steps {
-            let mut values: Vec<f64> = runs.clone().map(|run| run[step]).collect();
+            let mut values: Vec<f64> = runs.iter().map(|run| run.as_ref()[step]).collect();
             values.sort_by(f64::total_cmp);
             let quantile = |q: f64| values[((values.len() - 1) as f64 * q).round() as usize];
             bands.low.push(quantile(0.1));

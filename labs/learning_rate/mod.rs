@@ -28,7 +28,7 @@ impl Lab for LearningRate {
         domain: Domain::ModelDevelopment,
         picture: ("swings", "One swing, two causes"),
         replicates: 200,
-        quick_replicates: 20,
+        quick_replicates: 16,
         sources: &[
             "The wall at 2 over the curvature and the best rate: Nesterov, Introductory Lectures on Convex Optimization, 2004, section 2.1.5.",
             "Heavy ball: Polyak, Some methods of speeding up the convergence of iteration methods, 1964.",
@@ -46,7 +46,7 @@ impl Lab for LearningRate {
                 id: "the-swing",
                 claims: &["oscillation-means-too-high"],
                 accepts: Accepts::Generated,
-                multiple: 3.0,
+                multiple: 1.5,
                 seconds: 1.6,
                 run: the_swing::run,
             },
@@ -110,7 +110,7 @@ mllab_core::params! {
         /// Length of the runs that are drawn.
         steps: int = 60, in [10, 1000], unit "steps";
         /// Generated rows that logistic regression sees.
-        rows: int = 200, in [50, 5000], unit "rows";
+        rows: int = 120, in [50, 5000], unit "rows";
         /// Weight of the squared penalty in logistic regression; it gives separable classes a finite optimum.
         penalty: float = 0.01, in [0.0001, 1.0], unit "1";
         /// How near to the least loss a run must come to have converged, as a share of its first distance.

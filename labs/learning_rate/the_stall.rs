@@ -20,18 +20,19 @@ const STEPS: usize = 400;
 /// Measures what follows a stall.
 pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
-    let n = (cx.replicates() / 2).max(8);
-    let runs = cx.replicate_part("stalls", n, |rep| {
-        STALLS.map(|stall| {
+    // Runs that make only numbers look at all rows in their tenths alone. Those of batch noise differ much from one
+    // another: it takes three hundred to tell 5 % from nothing.
+    let measure = |stall: usize, n: usize| {
+        cx.replicate_part(STALLS[stall].name, n, move |rep| {
+            let stall = STALLS[stall];
             let loss = stall.rows(params, &rep.stream);
-            let wall = 2.0 / loss.largest_sharpness();
-            let rate = stall.rate * wall;
-            let after = |factor: f64, steps: usize| stall.run(&loss, rate, factor, steps, &rep.stream);
-            Runs { cut: after(0.1, STEPS), raised: after(10.0, STEPS), alone: after(1.0, 4 * STEPS) }
+            stall.continued(&loss, &rep.stream, in_tenths)
         })
-    })?;
+    };
+    let n = (cx.replicates() / 4).max(8);
+    let runs = [measure(0, 6 * n)?, measure(1, n)?, measure(2, n)?];
     let falls = |stall: usize, pick: fn(&Runs) -> &Vec<f64>, last: usize| -> Estimate {
-        Estimate::mean(&runs.iter().map(|run| fall(pick(&run[stall]), last)).collect::<Vec<f64>>())
+        Estimate::mean(&runs[stall].iter().map(|run| fall(pick(run), last)).collect::<Vec<f64>>())
     };
     let same = 2 * STEPS;
     for (claim, setting, estimate) in [
@@ -46,14 +47,34 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     ] {
         outcome.find(claim, setting, estimate);
     }
-    let stalled = (0..STALLS.len())
-        .map(|stall| Estimate::mean(&runs.iter().map(|run| last_gain(&run[stall].alone)).collect::<Vec<f64>>()))
+    // A tenth of a noisy run says little of its trend: two thousand runs up to the stall tell 1 % from nothing.
+    let noisy = cx.replicate_part("stalled", 10 * cx.replicates(), |rep| {
+        let loss = STALLS[0].rows(params, &rep.stream);
+        let (mut walk, mut losses) = (Walk::new(&loss, STALLS[0].batch, &rep.stream), Vec::new());
+        let rate = STALLS[0].rate * 2.0 / loss.largest_sharpness();
+        walk.go(STEPS, |_| rate, &in_tenths, &mut losses);
+        last_gain(&losses)
+    })?;
+    let gains = |stall: usize| runs[stall].iter().map(|run| last_gain(&run.alone)).collect::<Vec<f64>>();
+    let stalled = [noisy, gains(1), gains(2)]
+        .iter()
+        .map(|gains| Estimate::mean(gains))
         .max_by(|a, b| a.high.total_cmp(&b.high))
         .unwrap_or(Estimate::exact(f64::NAN));
     outcome.find(EPOCHS, "the run is a stall in each of the three cases", stalled);
-    draw(&runs, &mut outcome);
+    let shown = cx.replicate_part("pictures", (cx.replicates() / 5).max(5), |rep| {
+        STALLS.map(|stall| stall.continued(&stall.rows(params, &rep.stream), &rep.stream, |_| true))
+    })?;
+    draw(&shown, &mut outcome);
     schedules(cx, params, &mut outcome)?;
     Ok(outcome)
+}
+
+/// Whether a step lies in one of the tenths that are compared.
+fn in_tenths(step: usize) -> bool {
+    let tenth = STEPS / 10;
+    [STEPS, 2 * STEPS, 5 * STEPS].iter().any(|&end| step + tenth >= end && step < end)
+        || (step + 2 * tenth >= STEPS && step < STEPS)
 }
 
 /// One kind of stall.
@@ -70,9 +91,9 @@ struct Stall {
 }
 
 const STALLS: [Stall; 3] = [
-    Stall { name: "batch noise", rate: 0.35, batch: Some(1), too_simple: false, hue: Hue::Green },
+    Stall { name: "batch noise", rate: 0.6, batch: Some(4), too_simple: false, hue: Hue::Green },
     Stall { name: "a tiny rate", rate: 0.0002, batch: None, too_simple: false, hue: Hue::Blue },
-    Stall { name: "a model too simple", rate: 0.5, batch: None, too_simple: true, hue: Hue::Pink },
+    Stall { name: "a model too simple", rate: 0.03, batch: None, too_simple: true, hue: Hue::Pink },
 ];
 
 /// Losses by step of the three continuations of one run.
@@ -84,7 +105,7 @@ struct Runs {
 
 impl Stall {
     fn rows(&self, params: &LearningRateParams, stream: &Stream) -> FullBatch {
-        let rows = params.rows as usize;
+        let rows = params.rows as usize / 2;
         let stream = stream.child("rows", 0);
         let table = if self.too_simple {
             // The label is the sign of a product: no weighted sum of the features follows it.
@@ -96,32 +117,64 @@ impl Stall {
         FullBatch::new(table.x.view(), &table.y, params.penalty).expect("fifty rows or more hold both classes")
     }
 
-    /// The loss after each of [`STEPS`] steps, and of `more` at `factor` times the rate.
-    fn run(&self, loss: &FullBatch, rate: f64, factor: f64, more: usize, stream: &Stream) -> Vec<f64> {
-        let rate = |step: usize| if step < STEPS { rate } else { factor * rate };
-        sgd(loss, self.batch, STEPS + more, rate, stream)
+    /// The run up to its stall, and from there at a tenth of the rate, at ten times the rate, and as before. The loss
+    /// over all rows is known at the steps where `watched`, and NaN elsewhere.
+    fn continued(&self, loss: &FullBatch, stream: &Stream, watched: impl Fn(usize) -> bool) -> Runs {
+        let rate = self.rate * 2.0 / loss.largest_sharpness();
+        let mut walk = Walk::new(loss, self.batch, stream);
+        let mut stalled = Vec::with_capacity(5 * STEPS + 1);
+        walk.go(STEPS, |_| rate, &watched, &mut stalled);
+        let after = |factor: f64, steps: usize| {
+            let (mut walk, mut losses) = (walk.clone(), stalled.clone());
+            walk.go(steps, |_| factor * rate, &watched, &mut losses);
+            losses
+        };
+        Runs { cut: after(0.1, STEPS), raised: after(10.0, STEPS), alone: after(1.0, 4 * STEPS) }
     }
 }
 
-/// Stochastic descent from zero weights; the loss over all rows before each step and after the last.
-fn sgd(loss: &FullBatch, batch: Option<usize>, steps: usize, rate: impl Fn(usize) -> f64, stream: &Stream) -> Vec<f64> {
-    let mut draws = Draws::new(&stream.child("batches", 0));
-    let mut weights = vec![0.0; loss.n_weights()];
-    let (mut slope, mut batch_slope) = (weights.clone(), weights.clone());
-    let mut optimiser = Optimiser::new(Method::Plain, weights.len());
-    let mut seen = Vec::with_capacity(steps + 1);
-    for step in 0..steps {
-        seen.push(loss.slope(&weights, &mut slope));
-        if let Some(batch) = batch {
-            let rows: Vec<usize> = (0..batch).map(|_| draws.below(loss.n_rows())).collect();
-            loss.slope_of_rows(&rows, &weights, &mut batch_slope);
-            optimiser.step(rate(step), &mut weights, &batch_slope);
-        } else {
-            optimiser.step(rate(step), &mut weights, &slope);
+/// Stochastic descent from zero weights, which can be stopped, copied and continued.
+#[derive(Clone)]
+struct Walk<'a> {
+    loss: &'a FullBatch,
+    batch: Option<usize>,
+    draws: Draws,
+    weights: Vec<f64>,
+    slope: Vec<f64>,
+    rows: Vec<usize>,
+    step: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(loss: &'a FullBatch, batch: Option<usize>, stream: &Stream) -> Self {
+        let weights = vec![0.0; loss.n_weights()];
+        let draws = Draws::new(&stream.child("batches", 0));
+        Walk { loss, batch, draws, slope: weights.clone(), weights, rows: Vec::new(), step: 0 }
+    }
+
+    /// So many steps; pushes the loss before each.
+    fn go(
+        &mut self,
+        steps: usize,
+        rate: impl Fn(usize) -> f64,
+        watched: &impl Fn(usize) -> bool,
+        losses: &mut Vec<f64>,
+    ) {
+        let mut optimiser = Optimiser::new(Method::Plain, self.weights.len());
+        for _ in 0..steps {
+            if let Some(batch) = self.batch {
+                let seen = watched(self.step).then(|| self.loss.slope(&self.weights, &mut self.slope));
+                losses.push(seen.unwrap_or(f64::NAN));
+                self.rows.clear();
+                self.rows.extend((0..batch).map(|_| self.draws.below(self.loss.n_rows())));
+                self.loss.slope_of_rows(&self.rows, &self.weights, &mut self.slope);
+            } else {
+                losses.push(self.loss.slope(&self.weights, &mut self.slope));
+            }
+            optimiser.step(rate(self.step), &mut self.weights, &self.slope);
+            self.step += 1;
         }
     }
-    seen.push(loss.slope(&weights, &mut slope));
-    seen
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -147,7 +200,7 @@ fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
         Table::new("falls", &[("stall", ""), ("change", ""), ("fall", "share"), ("low", "share"), ("high", "share")]);
     let percent = |v: f64| format!("{}{}%", shown::fixed(100.0 * v, 0), shown::THIN);
     for (id, changes, last) in [
-        ("new-rate", ["rate cut to a tenth", "rate raised tenfold", "rate cut to a tenth"], 2 * STEPS),
+        ("new-rate", ["a tenth of the rate", "ten times the rate", "a tenth of the rate"], 2 * STEPS),
         ("more-epochs", ["five times the steps"; 3], 5 * STEPS),
     ] {
         let first_row = falls.n_rows();
@@ -159,7 +212,7 @@ fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
                     (_, 1) => &run[i].raised,
                     _ => &run[i].cut,
                 };
-                chosen[..=last].to_vec()
+                chosen[..last].to_vec()
             };
             let picked: Vec<Vec<f64>> = runs.iter().map(pick).collect();
             let estimate = Estimate::mean(&picked.iter().map(|run| fall(run, last)).collect::<Vec<f64>>());
@@ -173,10 +226,10 @@ fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
             // Every fourth step is enough for the eye.
             let every = if id == "more-epochs" { 10 } else { 4 };
             let thin: Vec<Vec<f64>> = picked.iter().map(|run| run.iter().copied().step_by(every).collect()).collect();
-            let bands = Bands::of(thin.iter().map(Vec::as_slice));
+            let bands = Bands::of(&thin);
             let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
             bands.tabulate(&mut table, &format!("{}, {}", stall.name, changes[i]), &x);
-            let words = format!("{}: loss falls by {}", changes[i], percent(estimate.point));
+            let words = format!("{}: {}", changes[i], percent(-estimate.point));
             panels.push(
                 Panel::new(Axis::linear("step").range(0.0, last as f64), Axis::linear("loss").range(0.0, 1.0))
                     .title(stall.name)
@@ -210,7 +263,7 @@ fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
     outcome.tables.push(falls);
 }
 
-/// Four ways to change the rate along a run with one row a step.
+/// Four ways to change the rate along a run with four rows a step.
 fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let arms = [
         ("constant", Schedule::Constant, Hue::Vermilion),
@@ -218,11 +271,20 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
         ("step decay", Schedule::StepDecay { every: 200, factor: 0.2 }, Hue::Green),
         ("cosine", Schedule::Cosine { steps: 2 * STEPS }, Hue::Blue),
     ];
-    let runs = cx.replicate_part("schedules", (cx.replicates() / 2).max(8), |rep| {
+    let runs = cx.replicate_part("schedules", (cx.replicates() / 5).max(5), |rep| {
         let stall = STALLS[0];
         let loss = stall.rows(params, &rep.stream);
         let rate = stall.rate * 2.0 / loss.largest_sharpness();
-        arms.map(|(_, schedule, _)| sgd(&loss, stall.batch, 2 * STEPS, |step| rate * schedule.at(step), &rep.stream))
+        arms.map(|(_, schedule, _)| {
+            let mut losses = Vec::new();
+            Walk::new(&loss, stall.batch, &rep.stream).go(
+                2 * STEPS,
+                |step| rate * schedule.at(step),
+                &|_| true,
+                &mut losses,
+            );
+            losses
+        })
     })?;
     let every = 8;
     let mut table = band_table("schedules", ("step", "steps"), ("loss", "1"));
@@ -236,7 +298,7 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
         let e = Estimate::mean(&ends);
         last.row([(*name).into(), e.point.into(), e.low.into(), e.high.into()]);
         let thin: Vec<Vec<f64>> = runs.iter().map(|run| run[i].iter().copied().step_by(every).collect()).collect();
-        let bands = Bands::of(thin.iter().map(Vec::as_slice));
+        let bands = Bands::of(&thin);
         let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
         bands.tabulate(&mut table, name, &x);
         panel = panel.layer(bands.line(x, *hue).label(*name));
@@ -248,7 +310,7 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
         .cite(&last, "loss", 0, |v| shown::fixed(v, 2));
     outcome.figures.push(
         Figure::new("schedules", title)
-            .subtitle(format!("One row a step, four schedules of the rate from the same start. Median of {} runs; band: 80{}% of them.", runs.len(), shown::THIN))
+            .subtitle(format!("Four rows a step, four schedules of the rate from the same start. Median of {} runs; band: 80{}% of them.", runs.len(), shown::THIN))
             .alt("Loss by step for four schedules. Constant and warm-up level off high and noisy; step decay drops at each cut; cosine falls smoothly and ends lowest.")
             .reads("schedules", &["step", "loss", "low", "high"])
             .panel(panel),

@@ -32,8 +32,8 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
             estimate.replicates.into(),
         ]);
     };
-    // Wilson's interval on n of n lies above 0.9 from n = 60 on; 90 leave some room.
-    let n = (cx.replicates() * 9 / 20).max(8);
+    // Wilson's interval on n of n lies above 0.9 from n = 60 on; 70 leave some room.
+    let n = (cx.replicates() * 7 / 20).max(8);
 
     let table = params.table(source)?;
     let table_case = match source {
@@ -42,22 +42,22 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
     };
     let on_table = cx.replicate_part(table_case, n, |rep| {
         // Few starts a task, since each sees the whole table; over the tasks there are hundreds.
-        Task::of(&table, 4, HEAVY_BALL, 400, 1.0 / table.largest_sharpness(), 3.0, &rep)
+        Task::of(&table, 3, HEAVY_BALL, 200, 1.0 / table.largest_sharpness(), 3.0, &rep)
     })?;
     found(table_case, &on_table);
 
     if matches!(source, Source::Generated) {
         let convex = cx.replicate_part("convex", n, |rep| {
             let loss = small_logistic(params, &rep.stream);
-            Task::of(&loss, STARTS, Method::Plain, 300, 1.0 / loss.largest_sharpness(), 2.0, &rep)
+            Task::of(&loss, STARTS, Method::Plain, 100, 1.0 / loss.largest_sharpness(), 2.0, &rep)
         })?;
         let wells = cx.replicate_part("two valleys", n, |rep| {
             let tilt = Draws::new(&rep.stream.child("tilt", 0)).between(0.1, 0.4);
-            Task::of(&TwoValleys { tilt }, STARTS, Method::Plain, 300, 0.05, 1.5, &rep)
+            Task::of(&TwoValleys { tilt }, STARTS, Method::Plain, 200, 0.05, 1.5, &rep)
         })?;
         let network = cx.replicate_part("network", n, |rep| {
             let loss = moons(&rep.stream);
-            Task::of(&loss, 10, HEAVY_BALL, 400, 0.2, 1.0, &rep)
+            Task::of(&loss, 8, HEAVY_BALL, 300, 0.2, 1.0, &rep)
         })?;
         let untouched = cx.replicate_part("no step", n, |rep| {
             Task::of(&small_logistic(params, &rep.stream), STARTS, Method::Plain, 0, 1.0, 2.0, &rep)

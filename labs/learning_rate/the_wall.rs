@@ -357,7 +357,8 @@ fn paths(outcome: &mut Outcome) {
                 .title(format!("{} / L {what}", shown::number(rate, 2)))
                 .layer(Contours { grid, levels: vec![0.1, 0.5, 1.5, 3.5, 7.0, 13.0], hue: Hue::Grey })
                 .layer(Path { x, y, dots: true, arrow: false, hue, label: None })
-                .note(Note::text(0.12, 0.0, "minimum", Hue::Ink)),
+                .note(Note::text(0.12, 0.0, "minimum", Hue::Ink))
+                .equal_aspect(),
         );
     }
     outcome.figures.push(figure);

@@ -28,9 +28,9 @@ pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String,
     let reference = report.is_reference(meta);
     // Prose was written for the reference run; anything else gets only generated sentences.
     let prose = |name: &str| if reference { section(lab.page(), name, report) } else { Ok(Vec::new()) };
-    let figures = Figures { report, drawn };
     let (answer, picture, more) = (prose("Answer")?, prose("Picture")?, prose("Figures")?);
     let (exam, left_out) = (prose("Exam")?, prose("Left out")?);
+    let figures = Figures::new(report, drawn, &[&picture, &more], meta.picture.0);
     let content = html! {
         div.page {
             nav.rail aria-label="On this page" {
@@ -85,7 +85,7 @@ pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String,
                 section #figures.answer-only {
                     h2 { "More figures" }
                     @for block in &more { (figures.block(block)) }
-                    @for id in figures.unplaced(&[&picture, &more], meta.picture.0) { (figures.figure(&id)) }
+                    @for id in figures.unplaced() { (figures.figure(id)) }
                 }
                 @if !exam.is_empty() {
                     section #exam { h2 { "On the exam and in SageMaker" } @for block in &exam { (figures.block(block)) } }
@@ -119,13 +119,32 @@ pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String,
     Ok(document(&Shell { title: &title, description: meta.question, footer }, &content))
 }
 
-/// The figures of a page, numbered in the record's order.
+/// The figures of a page, numbered in its order: as the prose places them, then those that it does not mention.
 struct Figures<'a> {
     report: &'a Report,
     drawn: &'a [Drawn],
+    order: Vec<String>,
+    /// How many of them stand where the prose, or the page itself, puts them.
+    placed: usize,
 }
 
-impl Figures<'_> {
+impl<'a> Figures<'a> {
+    fn new(report: &'a Report, drawn: &'a [Drawn], prose: &[&[Block]], picture: &str) -> Self {
+        let mut order: Vec<String> = prose
+            .iter()
+            .flat_map(|blocks| blocks.iter())
+            .filter_map(|block| if let Block::Figure(id) = block { Some((*id).to_string()) } else { None })
+            .collect();
+        if order.is_empty() {
+            order.push(picture.to_string());
+        }
+        let placed = order.len();
+        let rest = report.figures.iter().map(|figure| figure.id.clone()).filter(|id| !order.contains(id));
+        let rest: Vec<String> = rest.collect();
+        order.extend(rest);
+        Figures { report, drawn, order, placed }
+    }
+
     fn block(&self, block: &Block) -> Markup {
         match block {
             Block::Text(text) => html! { div.text { (text) } },
@@ -147,7 +166,7 @@ impl Figures<'_> {
     }
 
     fn number(&self, id: &str) -> Option<usize> {
-        self.report.figures.iter().position(|figure| figure.id == id).map(|i| i + 1)
+        self.order.iter().position(|other| other == id).map(|i| i + 1)
     }
 
     /// The first figure of the study that answers a claim.
@@ -158,12 +177,8 @@ impl Figures<'_> {
     }
 
     /// Figures that the prose did not place.
-    fn unplaced(&self, prose: &[&[Block]], picture: &str) -> Vec<String> {
-        let placed = |id: &str| {
-            prose.iter().any(|blocks| blocks.iter().any(|block| matches!(block, Block::Figure(f) if *f == id)))
-                || (prose[0].is_empty() && id == picture)
-        };
-        self.report.figures.iter().map(|figure| figure.id.clone()).filter(|id| !placed(id)).collect()
+    fn unplaced(&self) -> &[String] {
+        &self.order[self.placed..]
     }
 }
 

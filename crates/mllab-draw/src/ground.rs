@@ -1,6 +1,7 @@
 //! Where words may stand: what is already there, and the search for a free place.
 
 use crate::geometry::{Pt, Rect, pt};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// What a plot already holds: places of data, and boxes of words.
@@ -14,26 +15,41 @@ pub struct Ground {
     pub boxes: Vec<Rect>,
 }
 
-/// Places by the tile that they lie in, so that asking about a box looks at few of them.
+/// Courses of lines, and once somebody asks their places by the tile that they lie in: a figure whose names all stand
+/// in the margin never asks.
 #[derive(Clone, Debug, Default)]
-struct Tiles(HashMap<(i32, i32), Vec<Pt>>);
+struct Tiles {
+    /// Points of all courses, each closed by a place that is none.
+    courses: Vec<Pt>,
+    places: OnceCell<HashMap<(i32, i32), Vec<Pt>>>,
+}
 
 /// Side of a tile in px.
 const TILE: f64 = 16.0;
 
+fn tile(v: f64) -> i32 {
+    (v / TILE).floor() as i32
+}
+
 impl Tiles {
-    fn add(&mut self, p: Pt) {
-        if p.is_finite() {
-            self.0.entry(((p.x / TILE).floor() as i32, (p.y / TILE).floor() as i32)).or_default().push(p);
+    fn add(&mut self, course: &[Pt]) {
+        self.courses.extend_from_slice(course);
+        self.courses.push(pt(f64::NAN, f64::NAN));
+        if let Some(places) = self.places.get_mut() {
+            samples(course, |p| places.entry((tile(p.x), tile(p.y))).or_default().push(p));
         }
     }
 
     fn within(&self, area: &Rect) -> usize {
-        let tile = |v: f64| (v / TILE).floor() as i32;
+        let places = self.places.get_or_init(|| {
+            let mut places: HashMap<(i32, i32), Vec<Pt>> = HashMap::new();
+            samples(&self.courses, |p| places.entry((tile(p.x), tile(p.y))).or_default().push(p));
+            places
+        });
         let mut n = 0;
         for x in tile(area.left)..=tile(area.right) {
             for y in tile(area.top)..=tile(area.bottom) {
-                n += self.0.get(&(x, y)).map_or(0, |places| places.iter().filter(|&&p| area.contains(p)).count());
+                n += places.get(&(x, y)).map_or(0, |places| places.iter().filter(|&&p| area.contains(p)).count());
             }
         }
         n
@@ -44,26 +60,24 @@ impl Tiles {
 const SAMPLE: f64 = 4.0;
 
 impl Ground {
-    /// All places of data, in reading order.
-    pub fn data(&self) -> Vec<Pt> {
-        let mut all: Vec<Pt> = self.dots.0.values().flatten().copied().collect();
-        all.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
-        all
+    /// The courses of all data, parted by places that are none.
+    pub fn courses(&self) -> &[Pt] {
+        &self.dots.courses
     }
 
     /// Marks a place as taken.
     pub fn dot(&mut self, p: Pt) {
-        self.dots.add(p);
+        self.dots.add(&[p]);
     }
 
     /// Marks the course of a line as taken.
     pub fn line(&mut self, points: &[Pt]) {
-        sample(points, &mut self.dots);
+        self.dots.add(points);
     }
 
     /// Marks the course of a note's line.
     pub fn faint_line(&mut self, points: &[Pt]) {
-        sample(points, &mut self.faint);
+        self.faint.add(points);
     }
 
     /// Marks a whole area as taken.
@@ -87,7 +101,7 @@ impl Ground {
         }
         cost += 2000.0 * self.boxes.iter().filter(|b| b.meets(&near)).count() as f64;
         cost += 60.0 * self.dots.within(&near) as f64;
-        cost + 6.0 * self.faint.within(&near) as f64
+        cost + 14.0 * self.faint.within(&near) as f64
     }
 
     /// Whether words in `area` would cover data, meet words, or leave `frame`.
@@ -95,33 +109,42 @@ impl Ground {
         !frame.grown(1.0).holds(area) || self.boxes.iter().any(|b| b.meets(area)) || self.dots.within(area) > 0
     }
 
-    /// The cheapest of `candidates`, each a place with a cost of its own, and what it costs.
-    pub fn choose(&self, candidates: impl IntoIterator<Item = (Rect, f64)>, frame: &Rect) -> Option<(Rect, f64)> {
-        let mut best: Option<(Rect, f64)> = None;
+    /// The cheapest of `candidates`, each a place with a cost of its own, and what it costs; `further` adds what only
+    /// the caller knows. Nothing where none costs less than `limit`.
+    pub fn choose(
+        &self,
+        candidates: impl IntoIterator<Item = (Rect, f64)>,
+        frame: &Rect,
+        limit: f64,
+        further: impl Fn(&Rect) -> Option<f64>,
+    ) -> Option<(Rect, f64)> {
+        let (mut best, mut least) = (None, limit);
         for (area, own) in candidates {
-            if best.is_some_and(|(_, cost)| cost <= own) {
+            if least <= own {
                 continue;
             }
-            let cost = own + self.cost(&area, frame);
-            if best.is_none_or(|(_, least)| cost < least) {
-                best = Some((area, cost));
+            let Some(more) = further(&area) else { continue };
+            let cost = own + more + self.cost(&area, frame);
+            if cost < least {
+                best = Some(area);
+                least = cost;
             }
         }
-        best
+        best.map(|area| (area, least))
     }
 }
 
-fn sample(points: &[Pt], into: &mut Tiles) {
-    for pair in points.windows(2) {
-        let [a, b] = [pair[0], pair[1]];
-        let n = (a.distance(b) / SAMPLE).ceil().clamp(1.0, 1000.0) as usize;
-        for i in 0..n {
-            let t = i as f64 / n as f64;
-            into.add(pt(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)));
+/// Places along courses, every few px.
+pub fn samples(courses: &[Pt], mut place: impl FnMut(Pt)) {
+    for (i, &a) in courses.iter().enumerate().filter(|(_, p)| p.is_finite()) {
+        place(a);
+        if let Some(&b) = courses.get(i + 1).filter(|p| p.is_finite()) {
+            let n = (a.distance(b) / SAMPLE).ceil().clamp(1.0, 1000.0) as usize;
+            for j in 1..n {
+                let t = j as f64 / n as f64;
+                place(pt(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)));
+            }
         }
-    }
-    if let Some(&last) = points.last() {
-        into.add(last);
     }
 }
 

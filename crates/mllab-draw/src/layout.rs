@@ -2,6 +2,7 @@
 
 use crate::font::{Weight, width};
 use crate::geometry::{Pt, Rect, pt};
+use crate::ground::samples;
 use crate::plot::{LEADING, draw_mark};
 use crate::rows;
 use crate::scene::{Anchor, Kind, Scene, Style, Word};
@@ -30,13 +31,21 @@ pub struct Sheet {
     pub plots: Vec<PlotArea>,
 }
 
+impl PlotArea {
+    /// Where data stand: vertices, marks, and lines sampled every few px.
+    pub fn data(&self) -> Vec<Pt> {
+        let mut places = Vec::new();
+        samples(&self.courses, |p| places.push(p));
+        places
+    }
+}
+
 /// A plot as laid out, for tests.
 #[derive(Clone, Debug)]
 pub struct PlotArea {
     /// The rectangle between the axes.
     pub frame: Rect,
-    /// Where data stand: vertices, marks, and lines sampled every few px.
-    pub data: Vec<Pt>,
+    pub(crate) courses: Vec<Pt>,
     /// Ticks on the x and on the y axis.
     pub ticks: (usize, usize),
 }

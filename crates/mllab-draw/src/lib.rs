@@ -43,6 +43,7 @@ pub mod terminal;
 mod text;
 mod theme;
 mod thin;
+mod thumbnail;
 
 pub use font::{FAMILY, Weight, covers, font_face_css, width as text_width};
 pub use geometry::{Pt, Rect};
@@ -50,6 +51,7 @@ pub use layout::PlotArea;
 pub use raster::{DrawError, png};
 pub use scene::{Anchor, Kind, Word};
 pub use theme::css;
+pub use thumbnail::thumbnail;
 
 use layout::{Paper, Sheet};
 use mllab_core::Figure;

@@ -73,7 +73,7 @@ fn in_margin(plot: &mut Plot<'_>, names: &[&Name]) {
             plot.scene.line(vec![from, elbow, to], Style::stroke(Role::Series(name.hue), 1.0));
         }
         let (w, h) = extent(lines);
-        plot.put(lines, &Rect { left, top, right: left + w, bottom: top + h }, Anchor::Start, Kind::Name, false);
+        plot.put(lines, &Rect { left, top, right: left + w, bottom: top + h }, Anchor::Start, Kind::Name, None);
     }
 }
 
@@ -142,9 +142,9 @@ fn beside(plot: &mut Plot<'_>, name: &Name) {
     });
     let frame = Rect { right: plot.cell.right, ..plot.frame };
     // A name may stand on a line where it must, but neither on words nor beyond the page.
-    match plot.ground.choose(boxes, &frame) {
+    match plot.ground.choose(boxes, &frame, f64::INFINITY, |_| Some(0.0)) {
         Some((area, _)) if frame.grown(1.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) => {
-            plot.put(&lines, &area, Anchor::Start, Kind::Name, true);
+            plot.put(&lines, &area, Anchor::Start, Kind::Name, Some(Role::Paper));
         }
         _ => plot.below.push((name.label.text.clone(), name.hue)),
     }

@@ -22,7 +22,9 @@ pub fn below(plot: &mut Plot<'_>, notes: &[Note]) {
             _ => continue,
         };
         if let Some(area) = area {
-            plot.scene.block(area, Style::fill(Role::Tint(hue, STRETCH)));
+            let tint = Role::Tint(hue, STRETCH);
+            plot.scene.block(area, Style::fill(tint));
+            plot.stretches.push((area, tint));
         }
     }
 }
@@ -112,26 +114,35 @@ fn widest(plot: &Plot<'_>) -> f64 {
     (0.62 * plot.frame.width()).min(260.0)
 }
 
-/// A way to set a note's words, and where they may then stand.
+/// A way to set a note's words, and where they may then stand, each place with what it costs.
 struct Setting {
     lines: Vec<Line>,
     anchor: Anchor,
-    places: Vec<(Rect, f64)>,
+    places: Box<dyn Iterator<Item = (Rect, f64)>>,
 }
 
-/// Writes words in the cheapest free place of all settings; where none is free, below the plot.
-fn settle(plot: &mut Plot<'_>, settings: Vec<Setting>, text: &str, hue: Hue) -> Option<Rect> {
+/// Writes words in the cheapest free place of all settings, `further` costs counted; where none is free, below the plot.
+fn settle(
+    plot: &mut Plot<'_>,
+    settings: Vec<Setting>,
+    text: &str,
+    hue: Hue,
+    further: impl Fn(&Rect) -> f64,
+) -> Option<Rect> {
+    let stretches = plot.stretches.clone();
     let frame = plot.frame;
-    let mut best: Option<(f64, Rect, Setting)> = None;
-    for mut setting in settings {
-        let places = std::mem::take(&mut setting.places);
-        let Some((area, cost)) = plot.ground.choose(places, &frame) else { continue };
-        if !plot.ground.blocked(&area, &frame) && best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-            best = Some((cost, area, setting));
+    let mut best: Option<(Rect, Vec<Line>, Anchor)> = None;
+    let mut least = f64::INFINITY;
+    for Setting { lines, anchor, places } in settings {
+        let free = |area: &Rect| (!plot.ground.blocked(area, &frame)).then(|| further(area));
+        if let Some((area, cost)) = plot.ground.choose(places, &frame, least, free) {
+            least = cost;
+            best = Some((area, lines, anchor));
         }
     }
-    if let Some((_, area, setting)) = best {
-        plot.put(&setting.lines, &area, setting.anchor, Kind::Note, true);
+    if let Some((area, lines, anchor)) = best {
+        let ground = stretches.iter().rev().find(|(stretch, _)| stretch.holds(&area)).map_or(Role::Paper, |s| s.1);
+        plot.put(&lines, &area, anchor, Kind::Note, Some(ground));
         return Some(area);
     }
     plot.below.push((text.to_string(), hue));
@@ -156,15 +167,15 @@ fn vertical(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
             let left = if right { x + 7.0 } else { x - 7.0 - w };
             let rows = ((frame.height() - h) / 8.0).max(0.0) as usize;
             let aside = 5.0 * (lines.len() - 1) as f64 + if right { 0.0 } else { 1.0 };
-            let places = (0..=rows).map(|row| {
+            let places = (0..=rows).map(move |row| {
                 let top = frame.top + 2.0 + 8.0 * row as f64;
                 (Rect { left, top, right: left + w, bottom: top + h }, 2.0 * row as f64 + aside)
             });
             let anchor = if right { Anchor::Start } else { Anchor::End };
-            settings.push(Setting { places: places.collect(), lines, anchor });
+            settings.push(Setting { places: Box::new(places), lines, anchor });
         }
     }
-    settle(plot, settings, text, hue);
+    settle(plot, settings, text, hue, |_| 0.0);
 }
 
 fn horizontal(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
@@ -177,15 +188,15 @@ fn horizontal(plot: &mut Plot<'_>, at: f64, text: &str, hue: Hue) {
         let lines = set(plot, text, hue, share * widest(plot));
         let (w, h) = extent(&lines);
         let columns = ((frame.width() - w) / 10.0).max(0.0) as usize;
-        let places = (0..=columns).flat_map(|column| {
+        let places = (0..=columns).flat_map(move |column| {
             let right = frame.right - 4.0 - 10.0 * column as f64;
             let cost = 0.8 * column as f64;
             [(y - 4.0 - h, cost), (y + 4.0, cost + 3.0)]
                 .map(|(top, cost)| (Rect { left: right - w, top, right, bottom: top + h }, cost))
         });
-        Setting { places: places.collect(), lines, anchor: Anchor::End }
+        Setting { places: Box::new(places), lines, anchor: Anchor::End }
     });
-    settle(plot, settings.into(), text, hue);
+    settle(plot, settings.into(), text, hue, |_| 0.0);
 }
 
 /// Words in a stretch where they fit, else beside it.
@@ -200,11 +211,9 @@ fn within(plot: &mut Plot<'_>, area: &Rect, text: &str, hue: Hue) {
         let top = area.top + 5.0;
         let wanted = Rect { left: x - w / 2.0, top, right: x + w / 2.0, bottom: top + h };
         let reach = plot.frame.height().max(plot.frame.width()).min(420.0);
-        let outside = |r: &Rect| if area.holds(r) { 0.0 } else { 25.0 };
-        let places = around(wanted, reach).map(|(r, cost)| (r, cost + outside(&r))).collect();
-        Setting { lines, anchor: Anchor::Middle, places }
+        Setting { lines, anchor: Anchor::Middle, places: Box::new(around(wanted, reach)) }
     });
-    settle(plot, settings.into(), text, hue);
+    settle(plot, settings.into(), text, hue, |r| if area.holds(r) { 0.0 } else { 25.0 });
 }
 
 fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> Option<Rect> {
@@ -213,7 +222,7 @@ fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> O
     }
     // An arrow needs room between its words and its tip, and crosses no other words.
     let boxes = plot.ground.boxes.clone();
-    let crowds = |area: &Rect| {
+    let crowds = move |area: &Rect| {
         let centre = pt(f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
         tip.is_some_and(|tip| {
             area.grown(26.0).contains(tip) || boxes.iter().any(|b| clip_segment(centre, tip, b).is_some())
@@ -224,12 +233,10 @@ fn free(plot: &mut Plot<'_>, at: Pt, text: &str, hue: Hue, tip: Option<Pt>) -> O
         let (w, h) = extent(&lines);
         let wanted = Rect { left: at.x - w / 2.0, top: at.y - h / 2.0, right: at.x + w / 2.0, bottom: at.y + h / 2.0 };
         let own = (1.0 - share) * 20.0;
-        let places = around(wanted, 420.0)
-            .map(|(area, cost)| (area, own + cost + if crowds(&area) { 150.0 } else { 0.0 }))
-            .collect();
-        Setting { lines, anchor: Anchor::Middle, places }
+        let places = around(wanted, 420.0).map(move |(area, cost)| (area, own + cost));
+        Setting { lines, anchor: Anchor::Middle, places: Box::new(places) }
     });
-    settle(plot, settings.into(), text, hue)
+    settle(plot, settings.into(), text, hue, |area| if crowds(area) { 150.0 } else { 0.0 })
 }
 
 fn arrow(plot: &mut Plot<'_>, tip: [f64; 2], from: [f64; 2], text: &str, hue: Hue) {

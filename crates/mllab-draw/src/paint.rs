@@ -340,14 +340,21 @@ impl Frame<'_> {
         let Frame { width, height, id, .. } = self;
         let (w, h) = (tenths(*width), tenths(*height));
         let mut out = String::with_capacity(inside.len() + self.style.len() + 1200);
+        let named = if self.title.is_empty() {
+            "aria-hidden=\"true\"".to_string()
+        } else {
+            format!("role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"")
+        };
         let _ = writeln!(
             out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" class=\"mllab-figure\" width=\"{width}\" \
-             height=\"{height}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
+             height=\"{height}\" viewBox=\"0 0 {w} {h}\" {named} \
              font-family=\"{FAMILY}\" stroke-linejoin=\"round\" stroke-linecap=\"round\">"
         );
-        let _ = writeln!(out, "<title id=\"{id}-title\">{}</title>", escape(self.title));
-        let _ = writeln!(out, "<desc id=\"{id}-desc\">{}</desc>", escape(self.alt));
+        if !self.title.is_empty() {
+            let _ = writeln!(out, "<title id=\"{id}-title\">{}</title>", escape(self.title));
+            let _ = writeln!(out, "<desc id=\"{id}-desc\">{}</desc>", escape(self.alt));
+        }
         if !self.style.is_empty() {
             let _ = writeln!(out, "<style>{}</style>", self.style);
         }

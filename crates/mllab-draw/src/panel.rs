@@ -97,18 +97,15 @@ fn key_texts(heat: &Heat) -> [String; 2] {
     layers::heat_key(heat).map(|v| shown::number(v, 3))
 }
 
-/// Draws a panel; returns how far down it reaches, and its plot.
-pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -> (f64, PlotArea) {
-    let Place { frame, cell, .. } = *place;
-    for (text, size, role, down) in &place.head.title {
-        word(scene, text, pt(cell.left, place.row_top + down), *size, Weight::Semibold, Anchor::Start, *role);
-    }
-    for (text, up) in &place.head.label {
-        word(scene, text, pt(cell.left, frame.top - up), sizes.text, Weight::Regular, Anchor::Start, Role::Muted);
-    }
-    if let Some((heat, up)) = &place.head.key {
-        ramp(scene, heat, [cell.left, frame.right], frame.top - up, sizes);
-    }
+/// The plot between a panel's axes.
+fn between<'a>(
+    scene: &'a mut Scene,
+    ground: &'a mut Ground,
+    p: &Prepared<'_>,
+    frame: Rect,
+    cell: Rect,
+    sizes: &'a Sizes,
+) -> Plot<'a> {
     let scale = |axis: &Axis, ends: [f64; 2], px: [f64; 2]| Scale::new(axis.scale == Kinds::Log, ends, px);
     let x = scale(p.x_axis, p.x_ends, [frame.left, frame.right]);
     // Names read from the top, numbers grow from the bottom.
@@ -124,8 +121,45 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -
         }
         _ => frame.width() / p.x_ends.iter().fold(0.0, |a, b| b - a).abs().max(1.0),
     };
+    Plot { scene, ground, sizes, frame, cell, x, y, slot, lies, stretches: Vec::new(), below: Vec::new() }
+}
+
+/// Draws a panel's data without a word, for a tile.
+pub fn sketch(scene: &mut Scene, p: &Prepared<'_>, frame: Rect, sizes: &Sizes) {
     let mut ground = Ground::default();
-    let mut plot = Plot { scene, ground: &mut ground, sizes, frame, cell, x, y, slot, lies, below: Vec::new() };
+    let mut plot = between(scene, &mut ground, p, frame, frame, sizes);
+    notes::below(&mut plot, &p.panel.notes);
+    if p.named_rows() && !p.plane() {
+        for tick in &p.y_ticks {
+            let y = plot.y.px(tick.at);
+            plot.scene.line(vec![pt(frame.left, y), pt(frame.right, y)], Style::stroke(Role::Grid, 1.0));
+        }
+    } else if !p.plane() {
+        // Three lines say where the plot stands, a fourth is its axis.
+        for i in 0..3 {
+            let y = frame.top + frame.height() * f64::from(i) / 3.0;
+            plot.scene.line(vec![pt(frame.left, y), pt(frame.right, y)], Style::stroke(Role::Grid, 1.0));
+        }
+        plot.scene
+            .line(vec![pt(frame.left, frame.bottom), pt(frame.right, frame.bottom)], Style::stroke(Role::Axis, 1.0));
+    }
+    layers::draw(&mut plot, &p.panel.layers);
+}
+
+/// Draws a panel; returns how far down it reaches, and its plot.
+pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -> (f64, PlotArea) {
+    let Place { frame, cell, .. } = *place;
+    for (text, size, role, down) in &place.head.title {
+        word(scene, text, pt(cell.left, place.row_top + down), *size, Weight::Semibold, Anchor::Start, *role);
+    }
+    for (text, up) in &place.head.label {
+        word(scene, text, pt(cell.left, frame.top - up), sizes.text, Weight::Regular, Anchor::Start, Role::Muted);
+    }
+    if let Some((heat, up)) = &place.head.key {
+        ramp(scene, heat, [cell.left, frame.right], frame.top - up, sizes);
+    }
+    let mut ground = Ground::default();
+    let mut plot = between(scene, &mut ground, p, frame, cell, sizes);
     notes::below(&mut plot, &p.panel.notes);
     grid(&mut plot, p, place);
     // Marks in rows stand on a note's line; curves run under it.
@@ -139,7 +173,7 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -
     if !p.named_rows() {
         notes::strokes(&mut plot, &p.panel.notes);
     }
-    let data = plot.ground.data();
+    let courses = plot.ground.courses().to_vec();
     notes::after(&mut plot, &names, &p.panel.notes);
     let mut bottom = axis_words(&mut plot, p, place);
     let homeless = std::mem::take(&mut plot.below);
@@ -151,7 +185,7 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -
             bottom += 1.1 * sizes.note;
         }
     }
-    (bottom, PlotArea { frame, data, ticks: (place.x_ticks.len(), p.y_ticks.len()) })
+    (bottom, PlotArea { frame, courses, ticks: (place.x_ticks.len(), p.y_ticks.len()) })
 }
 
 /// Grid, axis line and ticks.

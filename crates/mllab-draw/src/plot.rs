@@ -23,6 +23,8 @@ pub struct Plot<'a> {
     pub slot: f64,
     /// Whether bars, boxes and strips lie on their side.
     pub lies: bool,
+    /// Tinted stretches, that words may stand on.
+    pub stretches: Vec<(Rect, Role)>,
     /// Words that found no free place: they go below the plot.
     pub below: Vec<(String, Hue)>,
 }
@@ -89,8 +91,8 @@ impl Plot<'_> {
         }
     }
 
-    /// Words at a place inside the plot, taking their ground.
-    pub fn put(&mut self, lines: &[Line], area: &Rect, anchor: Anchor, kind: Kind, halo: bool) {
+    /// Words at a place inside the plot, taking their ground; the halo has the colour that they stand on.
+    pub fn put(&mut self, lines: &[Line], area: &Rect, anchor: Anchor, kind: Kind, halo: Option<Role>) {
         let x = match anchor {
             Anchor::Start => area.left,
             Anchor::Middle => f64::midpoint(area.left, area.right),
@@ -108,7 +110,7 @@ impl Plot<'_> {
                 kind,
                 upright: false,
                 role: line.role,
-                halo: halo.then_some(Role::Paper),
+                halo,
             });
             y += LEADING * line.size;
         }

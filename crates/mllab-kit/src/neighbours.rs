@@ -73,7 +73,7 @@ fn distances(block: &[f32], turned: &[f32], norms: &[f32]) -> [f32; LANES] {
     for (column, &q) in columns.iter().zip(turned) {
         for group in 0..LANES / GROUP {
             for lane in 0..GROUP {
-                sums[group][lane] += column[group][lane] * q;
+                sums[group][lane] = column[group][lane].mul_add(q, sums[group][lane]);
             }
         }
     }

@@ -74,6 +74,10 @@ impl Failure {
 }
 
 /// Writes to stdout; a closed pipe ends the program quietly.
+///
+/// # Errors
+///
+/// A full disk, say, behind a redirection.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

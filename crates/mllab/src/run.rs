@@ -170,14 +170,15 @@ fn files(
             let wide = svg(figure, Width::Wide, &prefix, &command, Font::FromPage);
             let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::FromPage);
             let mut files = Files::new();
-            if let (Some(path), Some(narrow_path)) = (&entry.svg, &entry.svg_narrow) {
-                let alone = |width| svg(figure, width, &prefix, &command, Font::Embedded).into_bytes();
-                files.push((path.clone(), alone(Width::Wide)));
-                files.push((narrow_path.clone(), alone(Width::Narrow)));
-            }
+            let alone = svg(figure, Width::Wide, &prefix, &command, Font::Embedded);
             if let Some(path) = &entry.png {
-                let bytes = png(&wide).map_err(|error| Failure::failed(format!("figure {}: {error}", figure.id)))?;
+                let bytes = png(&alone).map_err(|error| Failure::failed(format!("figure {}: {error}", figure.id)))?;
                 files.push((path.clone(), bytes));
+            }
+            if let (Some(path), Some(narrow_path)) = (&entry.svg, &entry.svg_narrow) {
+                files.push((path.clone(), alone.into_bytes()));
+                let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::Embedded);
+                files.push((narrow_path.clone(), narrow.into_bytes()));
             }
             Ok((page::Drawn { id: figure.id.clone(), wide, narrow }, files))
         })

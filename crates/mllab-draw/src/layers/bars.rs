@@ -76,7 +76,7 @@ fn values(
         };
         let anchor = if plot.lies { Anchor::Start } else { Anchor::Middle };
         if plot.frame.grown(3.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) {
-            plot.put(&[line], &area, anchor, Kind::Value, true);
+            plot.put(&[line], &area, anchor, Kind::Value, Some(Role::Paper));
         }
     }
 }

@@ -149,7 +149,7 @@ fn values(plot: &mut Plot<'_>, l: &Heat, (xs, ys): (&[f64], &[f64]), ends: [f64;
         let (w, h) = crate::plot::extent(std::slice::from_ref(&line));
         let area = Rect::new(pt(centre.x - w / 2.0, centre.y - h / 2.0), pt(centre.x + w / 2.0, centre.y + h / 2.0));
         if plot.frame.grown(1.0).holds(&area) && !plot.ground.boxes.iter().any(|b| b.meets(&area)) {
-            plot.put(&[line], &area, Anchor::Middle, Kind::Value, false);
+            plot.put(&[line], &area, Anchor::Middle, Kind::Value, None);
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn draw(plot: &mut Plot<'_>, l: &Lanes) {
                 let x = f64::midpoint(body.left, body.right);
                 let area = Rect::new(pt(x - w / 2.0, y - h / 2.0), pt(x + w / 2.0, y + h / 2.0));
                 if !plot.ground.boxes.iter().any(|b| b.meets(&area)) {
-                    plot.put(&[line], &area, Anchor::Middle, Kind::Value, false);
+                    plot.put(&[line], &area, Anchor::Middle, Kind::Value, None);
                 }
             }
         }

@@ -53,7 +53,7 @@ pub fn contours(plot: &mut Plot<'_>, l: &Contours) {
             let points = placed(plot, &l.grid, &line);
             let style = series(l.hue, 1.0, Dash::Solid);
             for piece in crate::geometry::clip_line(&points, &plot.frame) {
-                plot.ground.faint_line(&piece);
+                // Names may cross level lines: they are the ground, not the data.
                 plot.scene.add(Shape::Line(piece), style);
             }
         }

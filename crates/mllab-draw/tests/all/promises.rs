@@ -51,9 +51,10 @@ fn notes_meet_no_data() {
     for figure in specimens() {
         for width in [Width::Wide, Width::Narrow] {
             let drawn = draw(figure, width, Font::Embedded);
+            let data: Vec<_> = drawn.plots.iter().flat_map(mllab_draw::PlotArea::data).collect();
             for word in drawn.words.iter().filter(|word| word.kind == Kind::Note) {
                 let area = word.area();
-                let met = drawn.plots.iter().flat_map(|plot| &plot.data).filter(|&&p| area.contains(p)).count();
+                let met = data.iter().filter(|&&p| area.contains(p)).count();
                 if met > 0 {
                     faults.push(format!("{} {width:?}: {:?} covers {met} points", figure.id, word.text));
                 }

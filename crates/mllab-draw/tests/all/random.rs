@@ -231,12 +231,13 @@ fn random_figures_keep_their_words_apart_and_on_the_canvas() {
             faults.push(format!("{name}: a number that is none"));
         }
         let canvas = Rect { left: 0.0, top: 0.0, right: drawn.size.0, bottom: drawn.size.1 };
+        let data: Vec<_> = drawn.plots.iter().flat_map(mllab_draw::PlotArea::data).collect();
         for (i, word) in drawn.words.iter().enumerate() {
             let area = word.area();
             if !canvas.grown(0.6).holds(&area) {
                 faults.push(format!("{name}: {:?} leaves the canvas", word.text));
             }
-            if word.kind == Kind::Note && drawn.plots.iter().flat_map(|plot| &plot.data).any(|&p| area.contains(p)) {
+            if word.kind == Kind::Note && data.iter().any(|&p| area.contains(p)) {
                 faults.push(format!("{name}: {:?} covers data", word.text));
             }
             for other in &drawn.words[..i] {

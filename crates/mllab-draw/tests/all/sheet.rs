@@ -1,7 +1,7 @@
 //! Writes every specimen as SVG and PNG under the target folder, to be looked at.
 
 use mllab_core::Figure;
-use mllab_draw::{Drawing, Drawn, Font, Width, png};
+use mllab_draw::{Drawing, Drawn, Font, Width, png, thumbnail};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -58,6 +58,14 @@ fn the_page_is_written() {
         page.push_str("<figure>");
         page.push_str(&drawn.svg);
         page.push_str("</figure>");
+    }
+    // Tiles last, as the front page has them.
+    for figure in specimens() {
+        let tile = thumbnail(figure, 300.0, 132.0, &format!("specimen-{}", figure.id));
+        assert!(!tile.contains("<text"), "{}", figure.id);
+        page.push_str("<div style='width:300px;display:inline-block;margin:8px'>");
+        page.push_str(&tile);
+        page.push_str("</div>");
     }
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("specimens");
     std::fs::create_dir_all(&folder).unwrap();

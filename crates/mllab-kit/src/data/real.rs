@@ -1,6 +1,6 @@
 //! Four small real tables that smartcore ships, as arrays with column names.
 //!
-//! What smartcore 0.7 really ships, compared with scikit-learn 1.9.1 (`tests/fixtures/real.py`), is said on each
+//! What smartcore 0.7 really ships, compared with scikit-learn 1.9.1, is said on each
 //! function. All are stored as 32-bit floats there, so a value agrees with its source to about seven digits.
 
 use super::{Labelled, Measured};

@@ -153,21 +153,28 @@ impl Objective for FullBatch {
 
 wide_fn! {
     /// Adds each signed row's slope to `sums`, one entry a weight, and returns the sum of the rows' losses.
+    ///
+    /// Eight rows go together, so that eight exponentials are one piece of vector code.
     fn sum_slopes<'a>(signed: &'a [f64], weights: &'a [f64], sums: &'a mut [f64]) -> f64 {
         let stride = weights.len();
         let mut loss = 0.0;
-        for rows in signed.chunks(stride * ROWS_PER_LOGARITHM) {
-            let mut product = 1.0;
-            for row in rows.chunks_exact(stride) {
-                let margin = simd::dot(row, weights);
-                // exp of minus the size, so that neither form overflows.
-                let e = simd::exp(-margin.abs());
-                product *= 1.0 + e;
-                loss += (-margin).max(0.0);
-                let wrong = if margin < 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
-                simd::add_scaled(sums, -wrong, row);
+        for many in signed.chunks(stride * ROWS_PER_LOGARITHM) {
+            let mut product = [1.0; simd::LANES];
+            for rows in many.chunks(stride * simd::LANES) {
+                let margins = margins_of(rows, weights);
+                let (mut e, mut wrong) = ([0.0; simd::LANES], [0.0; simd::LANES]);
+                for i in 0..simd::LANES {
+                    // exp of minus the size, so that neither form overflows.
+                    e[i] = simd::exp(-margins[i].abs());
+                    wrong[i] = if margins[i] < 0.0 { 1.0 } else { e[i] } / (1.0 + e[i]);
+                }
+                for (i, row) in rows.chunks_exact(stride).enumerate() {
+                    product[i] *= 1.0 + e[i];
+                    loss += (-margins[i]).max(0.0);
+                    simd::add_scaled(sums, -wrong[i], row);
+                }
             }
-            loss += libm::log(product);
+            loss += libm::log(product.iter().product());
         }
         loss
     }
@@ -176,11 +183,29 @@ wide_fn! {
 wide_fn! {
     /// Adds each row's curvature times `direction` to `sums`.
     fn sum_curvatures<'a>(signed: &'a [f64], weights: &'a [f64], direction: &'a [f64], sums: &'a mut [f64]) -> () {
-        for row in signed.chunks_exact(weights.len()) {
-            let p = 1.0 / (1.0 + simd::exp(simd::dot(row, weights)));
-            simd::add_scaled(sums, p * (1.0 - p) * simd::dot(row, direction), row);
+        let stride = weights.len();
+        for rows in signed.chunks(stride * simd::LANES) {
+            let (margins, along) = (margins_of(rows, weights), margins_of(rows, direction));
+            let mut scale = [0.0; simd::LANES];
+            for i in 0..simd::LANES {
+                let p = 1.0 / (1.0 + simd::exp(margins[i]));
+                scale[i] = p * (1.0 - p) * along[i];
+            }
+            for (scale, row) in scale.iter().zip(rows.chunks_exact(stride)) {
+                simd::add_scaled(sums, *scale, row);
+            }
         }
     }
+}
+
+/// The products of up to eight rows with the weights; 0 where there is no row.
+#[inline(always)]
+fn margins_of(rows: &[f64], weights: &[f64]) -> [f64; simd::LANES] {
+    let mut margins = [0.0; simd::LANES];
+    for (margin, row) in margins.iter_mut().zip(rows.chunks_exact(weights.len())) {
+        *margin = simd::dot(row, weights);
+    }
+    margins
 }
 
 /// The sum of so many log(1 + e) is one logarithm of a product, which cannot overflow: each factor is at most 2.

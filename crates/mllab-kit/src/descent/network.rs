@@ -4,15 +4,12 @@
 //! the mean over the rows. Weights are one flat vector, layer by layer: inputs × outputs row by row, then the biases.
 
 use super::Objective;
-use super::multiply::{Factor, Panels, multiply_add};
+use super::multiply::Factor;
 use super::real::{Real, sigmoid, tanh};
 use crate::draws::Draws;
 use crate::simd;
 use mllab_core::Stream;
 use pulp::{Simd, WithSimd};
-
-/// Columns of a packed panel: two vectors of 256 bits in either width at the most.
-const WIDTH: usize = 16;
 
 /// The shape of a network: inputs, hidden units of each layer, outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +19,7 @@ pub struct Network {
 
 /// Space for one batch, kept from step to step.
 #[derive(Clone, Debug, Default)]
-pub struct Scratch<T> {
+pub struct Scratch<T: Real> {
     /// Outputs of each layer, rows × units; the first is a copy of the inputs.
     outputs: Vec<Vec<T>>,
     /// Slope of the loss by each layer's inputs to its units.
@@ -30,7 +27,7 @@ pub struct Scratch<T> {
     /// The same two along a direction.
     outputs_along: Vec<Vec<T>>,
     errors_along: Vec<Vec<T>>,
-    panels: Panels<T, WIDTH>,
+    space: T::Space,
 }
 
 impl Network {
@@ -72,7 +69,7 @@ impl Network {
         slope: &mut [T],
         scratch: &mut Scratch<T>,
     ) -> f64 {
-        pulp::Arch::new().dispatch(Slope { network: self, weights, inputs, classes, slope, scratch })
+        pulp::Arch::new().dispatch(Slope { network: self, weights, inputs, classes, into: slope, scratch })
     }
 
     /// The last layer's values before sigmoid or softmax: rows × outputs.
@@ -116,7 +113,7 @@ impl Network {
                 z.extend_from_slice(layer.biases(weights));
             }
             let (left, right) = (Factor::rows(a, layer.inputs), Factor::rows(layer.weights(weights), layer.units));
-            multiply_add(&mut s.panels, z, (rows, layer.inputs, layer.units), left, right);
+            T::multiply(&mut s.space, z, (rows, layer.inputs, layer.units), left, right);
             if layer.index + 2 < self.sizes.len() {
                 z.iter_mut().for_each(|value| *value = tanh(*value));
             }
@@ -158,12 +155,12 @@ impl Network {
         for layer in self.layers().rev() {
             let (below, above) = s.errors.split_at_mut(layer.index + 1);
             let (a, error) = (&s.outputs[layer.index], &above[0]);
-            layer.add_slope(&mut s.panels, slope, a, error, rows);
+            layer.add_slope(&mut s.space, slope, a, error, rows);
             if layer.index > 0 {
                 let e = &mut below[layer.index];
                 e.clear();
                 e.resize(rows * layer.inputs, T::ZERO);
-                layer.send_back(&mut s.panels, e, error, weights, rows);
+                layer.send_back(&mut s.space, e, error, weights, rows);
                 e.iter_mut().zip(a).for_each(|(e, &a)| *e = *e * (T::ONE - a * a));
             }
         }
@@ -182,10 +179,10 @@ impl Network {
             }
             let shape = (rows, layer.inputs, layer.units);
             let a = Factor::rows(&s.outputs[layer.index], layer.inputs);
-            multiply_add(&mut s.panels, z, shape, a, Factor::rows(layer.weights(direction), layer.units));
+            T::multiply(&mut s.space, z, shape, a, Factor::rows(layer.weights(direction), layer.units));
             if layer.index > 0 {
                 let along = Factor::rows(&before[layer.index], layer.inputs);
-                multiply_add(&mut s.panels, z, shape, along, Factor::rows(layer.weights(weights), layer.units));
+                T::multiply(&mut s.space, z, shape, along, Factor::rows(layer.weights(weights), layer.units));
             }
             if layer.index + 2 < self.sizes.len() {
                 z.iter_mut().zip(&s.outputs[layer.index + 1]).for_each(|(z, &a)| *z = *z * (T::ONE - a * a));
@@ -223,20 +220,20 @@ impl Network {
         for layer in self.layers().rev() {
             let (below, above) = s.errors_along.split_at_mut(layer.index + 1);
             let (a, error, error_along) = (&s.outputs[layer.index], &s.errors[layer.index + 1], &above[0]);
-            layer.add_slope(&mut s.panels, into, a, error_along, rows);
+            layer.add_slope(&mut s.space, into, a, error_along, rows);
             if layer.index == 0 {
                 continue;
             }
             let a_along = &s.outputs_along[layer.index];
-            layer.add_weights_slope(&mut s.panels, into, a_along, error, rows);
+            layer.add_weights_slope(&mut s.space, into, a_along, error, rows);
             let e = &mut below[layer.index];
             e.clear();
             e.resize(rows * layer.inputs, T::ZERO);
-            layer.send_back(&mut s.panels, e, error_along, weights, rows);
-            layer.send_back(&mut s.panels, e, error, direction, rows);
+            layer.send_back(&mut s.space, e, error_along, weights, rows);
+            layer.send_back(&mut s.space, e, error, direction, rows);
             // The error before the tanh is kept only after it: what came back is the error over 1 − a².
             let mut back = vec![T::ZERO; rows * layer.inputs];
-            layer.send_back(&mut s.panels, &mut back, error, weights, rows);
+            layer.send_back(&mut s.space, &mut back, error, weights, rows);
             for (((e, &a), &along), &back) in e.iter_mut().zip(a).zip(a_along).zip(&back) {
                 *e = *e * (T::ONE - a * a) - (a + a) * along * back;
             }
@@ -245,7 +242,7 @@ impl Network {
 }
 
 /// A piece of work that is compiled once more for wide registers and picked at run time.
-struct Forward<'a, T> {
+struct Forward<'a, T: Real> {
     network: &'a Network,
     weights: &'a [T],
     inputs: &'a [T],
@@ -261,12 +258,12 @@ impl<T: Real> WithSimd for Forward<'_, T> {
     }
 }
 
-struct Slope<'a, T> {
+struct Slope<'a, T: Real> {
     network: &'a Network,
     weights: &'a [T],
     inputs: &'a [T],
     classes: &'a [usize],
-    slope: &'a mut [T],
+    into: &'a mut [T],
     scratch: &'a mut Scratch<T>,
 }
 
@@ -276,12 +273,12 @@ impl<T: Real> WithSimd for Slope<'_, T> {
     fn with_simd<S: Simd>(self, _: S) -> f64 {
         self.network.forward(self.weights, self.inputs, self.classes.len(), self.scratch);
         let loss = self.network.judge(self.classes, self.scratch);
-        self.network.backward(self.weights, self.classes.len(), self.slope, self.scratch);
+        self.network.backward(self.weights, self.classes.len(), self.into, self.scratch);
         loss
     }
 }
 
-struct Curvature<'a, T> {
+struct Curvature<'a, T: Real> {
     network: &'a Network,
     weights: &'a [T],
     direction: &'a [T],
@@ -326,8 +323,8 @@ impl Layer {
 
     /// Adds inputsᵀ · errors to the weights' slope and the errors' sums to the biases'.
     #[inline(always)]
-    fn add_slope<T: Real>(self, panels: &mut Panels<T, WIDTH>, slope: &mut [T], a: &[T], error: &[T], rows: usize) {
-        self.add_weights_slope(panels, slope, a, error, rows);
+    fn add_slope<T: Real>(self, space: &mut T::Space, slope: &mut [T], a: &[T], error: &[T], rows: usize) {
+        self.add_weights_slope(space, slope, a, error, rows);
         let start = self.start + self.inputs * self.units;
         for row in error.chunks_exact(self.units) {
             slope[start..start + self.units].iter_mut().zip(row).for_each(|(sum, &e)| *sum += e);
@@ -335,31 +332,17 @@ impl Layer {
     }
 
     #[inline(always)]
-    fn add_weights_slope<T: Real>(
-        self,
-        panels: &mut Panels<T, WIDTH>,
-        slope: &mut [T],
-        a: &[T],
-        error: &[T],
-        rows: usize,
-    ) {
+    fn add_weights_slope<T: Real>(self, space: &mut T::Space, slope: &mut [T], a: &[T], error: &[T], rows: usize) {
         let into = &mut slope[self.start..self.start + self.inputs * self.units];
         let (left, right) = (Factor::turned(a, self.inputs), Factor::rows(error, self.units));
-        multiply_add(panels, into, (self.inputs, rows, self.units), left, right);
+        T::multiply(space, into, (self.inputs, rows, self.units), left, right);
     }
 
     /// Adds errors · weightsᵀ to the errors of the layer below.
     #[inline(always)]
-    fn send_back<T: Real>(
-        self,
-        panels: &mut Panels<T, WIDTH>,
-        into: &mut [T],
-        error: &[T],
-        weights: &[T],
-        rows: usize,
-    ) {
+    fn send_back<T: Real>(self, space: &mut T::Space, into: &mut [T], error: &[T], weights: &[T], rows: usize) {
         let (left, right) = (Factor::rows(error, self.units), Factor::turned(self.weights(weights), self.units));
-        multiply_add(panels, into, (rows, self.units, self.inputs), left, right);
+        T::multiply(space, into, (rows, self.units, self.inputs), left, right);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The two widths of number that a network can be trained in.
 
+use super::multiply::{Factor, Panels, multiply_add};
 use crate::simd;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
@@ -35,9 +36,30 @@ pub trait Real:
     /// e to the power of this number, without branches.
     #[must_use]
     fn exp(self) -> Self;
+    /// Space for [`Real::multiply`], in panels as wide as two vectors of 256 bits.
+    type Space: Clone + Debug + Default + Send;
+    /// Adds the product of `a` (rows × depth) and `b` (depth × columns) to `c` (rows × columns, row by row).
+    fn multiply(
+        space: &mut Self::Space,
+        c: &mut [Self],
+        shape: (usize, usize, usize),
+        a: Factor<Self>,
+        b: Factor<Self>,
+    );
 }
 
 impl Real for f64 {
+    type Space = Panels<f64, 8>;
+    #[inline(always)]
+    fn multiply(
+        space: &mut Self::Space,
+        c: &mut [Self],
+        shape: (usize, usize, usize),
+        a: Factor<Self>,
+        b: Factor<Self>,
+    ) {
+        multiply_add(space, c, shape, a, b);
+    }
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     #[inline(always)]
@@ -59,6 +81,17 @@ impl Real for f64 {
 }
 
 impl Real for f32 {
+    type Space = Panels<f32, 16>;
+    #[inline(always)]
+    fn multiply(
+        space: &mut Self::Space,
+        c: &mut [Self],
+        shape: (usize, usize, usize),
+        a: Factor<Self>,
+        b: Factor<Self>,
+    ) {
+        multiply_add(space, c, shape, a, b);
+    }
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     #[inline(always)]

@@ -78,7 +78,7 @@ fn accumulate<'a>(packed: &'a [f64], rows: usize, panels: usize, sums: &'a mut [
                 for (a, b) in panel(left).iter().zip(panel(right)) {
                     for i in 0..TILE {
                         for j in 0..LANES {
-                            tile[i][j] += a[half * TILE + i] * b[j];
+                            tile[i][j] = a[half * TILE + i].mul_add(b[j], tile[i][j]);
                         }
                     }
                 }
