@@ -28,9 +28,9 @@ const NOISE: f64 = 0.25;
 const HEAVY: f64 = 10.0;
 
 /// Measures what more and what less penalty does.
-pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, LabError> {
+pub fn run(cx: &Cx, _: &L1VsL2Params, source: &Source) -> Result<Outcome, LabError> {
     let mut ledger = Ledger::new("underfitting");
-    real_table(cx, params, source, &mut ledger)?;
+    real_table(cx, source, &mut ledger)?;
     if generated(source) {
         raise(cx, &mut ledger)?;
         weaken(cx, &mut ledger)?;
@@ -144,7 +144,7 @@ fn relaxed_rise(penalty: Penalty, (train, test): &Pair) -> Result<f64, KitError>
 }
 
 /// A real table on nine tenths of its rows.
-fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
+fn real_table(cx: &Cx, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
     let (table, _) = super::table(source)?;
     let [squared, absolute, strong] = if generated(source) {
         [
