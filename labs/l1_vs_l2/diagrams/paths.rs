@@ -84,8 +84,9 @@ pub fn coefficient_paths(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) ->
         above.push(panel);
         let bands = Bands::of(&runs);
         bands.tabulate(&mut zeros, name, &lambdas);
-        let y = Axis::linear("weights of exactly zero").range(0.0, N_FEATURES as f64).ticks([0.0, 6.0, 12.0]);
-        below.push(Panel::new(x(), y).layer(bands.line(&lambdas, hue)).height(0.36));
+        let y = Axis::linear("weights").range(0.0, N_FEATURES as f64).ticks([0.0, 6.0, 12.0]);
+        let counted = format!("{name}: exactly zero");
+        below.push(Panel::new(x(), y).title(counted).layer(bands.line(&lambdas, hue)).height(0.36));
     }
     below[1] = below[1].clone().note(Note::text(0.3, 5.0, "none at any penalty", RIDGE));
     let title = Title::new()
