@@ -2,10 +2,11 @@
 
 use mllab_core::{AnyLab, Shelf};
 
+pub mod l1_vs_l2;
 pub mod learning_rate;
 
 /// All labs, in reading order.
-pub const LABS: &[&dyn AnyLab] = &[&Shelf::<learning_rate::LearningRate>::LAB];
+pub const LABS: &[&dyn AnyLab] = &[&Shelf::<learning_rate::LearningRate>::LAB, &Shelf::<l1_vs_l2::L1VsL2>::LAB];
 
 /// The lab with this id.
 pub fn find(id: &str) -> Option<&'static dyn AnyLab> {
