@@ -2,10 +2,12 @@
 
 use mllab_core::{AnyLab, Shelf};
 
+pub mod class_imbalance;
 pub mod learning_rate;
 
 /// All labs, in reading order.
-pub const LABS: &[&dyn AnyLab] = &[&Shelf::<learning_rate::LearningRate>::LAB];
+pub const LABS: &[&dyn AnyLab] =
+    &[&Shelf::<learning_rate::LearningRate>::LAB, &Shelf::<class_imbalance::ClassImbalance>::LAB];
 
 /// The lab with this id.
 pub fn find(id: &str) -> Option<&'static dyn AnyLab> {
