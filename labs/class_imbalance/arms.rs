@@ -4,7 +4,7 @@ use mllab_core::{Cx, LabError, Replicate, Stream};
 use mllab_kit::KitError;
 use mllab_kit::data::Labelled;
 use mllab_kit::linear::{Logistic, LogisticModel};
-use mllab_kit::metrics::{Confusion, roc_curve};
+use mllab_kit::metrics::{Confusion, RocPoint, roc_curve};
 use mllab_kit::resample::{Resampled, Synthesis, adasyn, borderline_smote, random_over, random_under, smote};
 use mllab_kit::tree::{Boosted, Boosting};
 use ndarray::ArrayView2;
@@ -137,27 +137,66 @@ pub fn at_half(scores: &[f64], truth: &[bool]) -> Confusion {
     Confusion::at(scores, truth, 0.5)
 }
 
-/// The cut-off among those that the scores allow, never alarming included, whose counts are worth most; of equals the
-/// highest.
-pub fn best_cut(scores: &[f64], truth: &[bool], worth: impl Fn(&Confusion) -> f64) -> f64 {
-    let positives = truth.iter().filter(|&&label| label).count();
-    let negatives = truth.len() - positives;
-    let mut best = (f64::NEG_INFINITY, f64::INFINITY);
-    for point in roc_curve(scores, truth) {
-        let hits = (point.true_positive_rate * positives as f64).round() as usize;
-        let false_alarms = (point.false_positive_rate * negatives as f64).round() as usize;
-        let counts = Confusion {
-            true_positives: hits,
-            false_negatives: positives - hits,
-            false_positives: false_alarms,
-            true_negatives: negatives - false_alarms,
+/// What deciding at each score gives, from never alarming on: one sort, from which all curves and areas are read.
+pub struct Ranking {
+    points: Vec<(f64, Confusion)>,
+}
+
+impl Ranking {
+    /// Ranks rows by their scores.
+    pub fn new(scores: &[f64], truth: &[bool]) -> Self {
+        let positives = truth.iter().filter(|&&label| label).count();
+        let negatives = truth.len() - positives;
+        let counts = |point: RocPoint| {
+            let hits = (point.true_positive_rate * positives as f64).round() as usize;
+            let false_alarms = (point.false_positive_rate * negatives as f64).round() as usize;
+            let counts = Confusion {
+                true_positives: hits,
+                false_negatives: positives - hits,
+                false_positives: false_alarms,
+                true_negatives: negatives - false_alarms,
+            };
+            (point.threshold, counts)
         };
-        let value = worth(&counts);
-        if value > best.0 {
-            best = (value, point.threshold);
-        }
+        Ranking { points: roc_curve(scores, truth).into_iter().map(counts).collect() }
     }
-    best.1
+
+    /// The cut-off whose counts are worth most, and what they are worth; of equals the highest.
+    pub fn best(&self, worth: impl Fn(&Confusion) -> f64) -> (f64, f64) {
+        let mut best = (f64::INFINITY, f64::NEG_INFINITY);
+        for (cut, counts) in &self.points {
+            let value = worth(counts);
+            if value > best.1 {
+                best = (*cut, value);
+            }
+        }
+        best
+    }
+
+    /// (share of negatives called positive, share of positives found), ascending.
+    pub fn roc(&self) -> Vec<(f64, f64)> {
+        self.points.iter().map(|(_, counts)| (counts.false_positive_rate(), counts.recall())).collect()
+    }
+
+    /// (recall, precision), ascending in recall.
+    pub fn precision_recall(&self) -> Vec<(f64, f64)> {
+        self.points[1..].iter().map(|(_, counts)| (counts.recall(), counts.precision())).collect()
+    }
+
+    /// The area under the ROC curve.
+    pub fn roc_auc(&self) -> f64 {
+        self.roc().windows(2).map(|pair| (pair[1].0 - pair[0].0) * 0.5 * (pair[0].1 + pair[1].1)).sum()
+    }
+
+    /// Precision at each rise of recall, weighted by the rise.
+    pub fn average_precision(&self) -> f64 {
+        let (mut sum, mut last) = (0.0, 0.0);
+        for (recall, precision) in self.precision_recall() {
+            sum += (recall - last) * precision;
+            last = recall;
+        }
+        sum
+    }
 }
 
 /// What the kit refuses is what the data cannot answer.
@@ -178,4 +217,25 @@ pub fn replicate<T: Send>(
 /// One number of each replicate.
 pub fn each<T>(runs: &[T], one: impl Fn(&T) -> f64) -> Vec<f64> {
     runs.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_kit::data::classes::TwoGaussians;
+    use mllab_kit::metrics::{average_precision, best_f_beta, roc_auc};
+
+    #[test]
+    fn one_sort_gives_what_the_kit_gives() {
+        let clouds = TwoGaussians { prevalence: 0.1, separation: 1.0, informative: 1, columns: 1 };
+        let table = clouds.draw(500, &Stream::root(1));
+        for round in [|v: f64| v, |v: f64| (2.0 * v).round()] {
+            let scores: Vec<f64> = table.x.iter().map(|&v| round(v)).collect();
+            let ranking = Ranking::new(&scores, &table.y);
+            assert!((ranking.roc_auc() - roc_auc(&scores, &table.y)).abs() < 1e-12);
+            assert!((ranking.average_precision() - average_precision(&scores, &table.y)).abs() < 1e-12);
+            let (value, cut) = best_f_beta(&scores, &table.y, 1.0);
+            assert_eq!(ranking.best(|counts| counts.f_beta(1.0)), (cut, value));
+        }
+    }
 }

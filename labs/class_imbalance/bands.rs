@@ -11,12 +11,13 @@ pub struct Band {
 }
 
 impl Band {
-    /// The mean of shares over replicates at each place, with its interval.
+    /// The mean of shares over replicates at each place, with its interval; none where all runs are alike.
     pub fn of_shares(runs: &[&[f64]]) -> Self {
         let mut band = Band::default();
         for place in 0..runs.first().map_or(0, |run| run.len()) {
             let values: Vec<f64> = runs.iter().map(|run| run[place]).filter(|value| !value.is_nan()).collect();
-            band.push(Estimate::mean_within(&values, 0.0, 1.0));
+            let e = Estimate::mean(&values);
+            band.push(Estimate { low: e.low.clamp(0.0, 1.0), high: e.high.clamp(0.0, 1.0), ..e });
         }
         band
     }

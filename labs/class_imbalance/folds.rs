@@ -67,9 +67,10 @@ impl Scored {
         Estimate::resampled_mean(values, 1.0 / (FOLDS as f64 - 1.0))
     }
 
-    /// The mean of a metric.
+    /// The mean of a metric, all of which lie between 0 and 1.
     pub fn mean(&self, one: Try, metric: usize) -> Estimate {
-        Self::estimate(&self.column(one, metric))
+        let e = Self::estimate(&self.column(one, metric));
+        Estimate { low: e.low.clamp(0.0, 1.0), high: e.high.clamp(0.0, 1.0), ..e }
     }
 
     /// The mean of a metric of one try less that of another.

@@ -93,6 +93,7 @@ fn balanced(cx: &Cx, sweep: &[Vec<Pair>], outcome: &mut Outcome) -> Result<(), L
         let test = clouds.draw(TEST_ROWS, &stream.child("test", 0));
         Confusion::at(test.x.as_slice().expect("one column"), &test.y, separation / 2.0)
     };
+    let no_to_all = |c: &Confusion| (c.true_negatives + c.false_positives) as f64 / c.rows() as f64;
     let n = 3 * cx.replicates();
     for (setting, separation) in [
         ("a good model meets doing nothing at one positive in a hundred", 2.0),
@@ -100,7 +101,7 @@ fn balanced(cx: &Cx, sweep: &[Vec<Pair>], outcome: &mut Outcome) -> Result<(), L
     ] {
         let runs = cx.replicate_part(setting, cx.replicates(), |rep| fixed(separation, 0.01, &rep.stream))?;
         outcome.find(BALANCED, setting, Estimate::mean(&each(&runs, |run| run.balanced_accuracy() - 0.5)));
-        let gain = each(&runs, |run| run.accuracy() - run.specificity_of_all());
+        let gain = each(&runs, |run| run.accuracy() - no_to_all(run));
         outcome.find_part(BALANCED, setting, 1, Estimate::mean(&gain));
     }
     let runs = cx.replicate_part("prevalence", n, |rep| [0.5, 0.005].map(|share| fixed(2.0, share, &rep.stream)))?;
@@ -122,17 +123,6 @@ fn balanced(cx: &Cx, sweep: &[Vec<Pair>], outcome: &mut Outcome) -> Result<(), L
     Ok(())
 }
 
-/// What counts would be right if nothing were called positive.
-trait Nothing {
-    fn specificity_of_all(&self) -> f64;
-}
-
-impl Nothing for Confusion {
-    fn specificity_of_all(&self) -> f64 {
-        (self.true_negatives + self.false_positives) as f64 / self.rows() as f64
-    }
-}
-
 /// Three scores against prevalence.
 fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &mut Outcome) {
     let columns = [
@@ -145,7 +135,7 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &m
     ];
     let mut table = Table::new("scores_by_prevalence", &columns);
     let mut panel = Panel::new(
-        Axis::log("share of positives").range(0.002, 0.5).ticks(PREVALENCES).format(Format::Percent),
+        Axis::log("positives in a hundred rows").range(0.2, 50.0).ticks(PREVALENCES.map(|share| 100.0 * share)),
         Axis::linear("score").range(0.0, 1.0).format(Format::Percent),
     );
     let scores: [(&str, Hue, Dash, fn(&Pair) -> f64); 4] = [
@@ -162,9 +152,11 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &m
             table.row([share.into(), name.into(), e.point.into(), e.low.into(), e.high.into(), values.len().into()]);
             band.push(e);
         }
-        let line = Line::new(PREVALENCES.to_vec(), band.middle, hue).band(band.low, band.high).dash(dash);
+        let line = Line::new(PREVALENCES.map(|share| 100.0 * share).to_vec(), band.middle, hue)
+            .band(band.low, band.high)
+            .dash(dash);
         panel = panel.layer(match name {
-            "accuracy of doing nothing" => line.thin().label_at("accuracy of doing nothing", 0.14),
+            "accuracy of doing nothing" => line.thin().label_at("accuracy of doing nothing", 14.0),
             _ => line.label(name),
         });
     }
@@ -177,8 +169,9 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &m
     outcome.figures.push(
         Figure::new("three-scores", title)
             .subtitle(format!(
-                "Logistic regression on {} rows, cut-off one half, judged on {TEST_ROWS} fresh rows of the same kind. Mean of {} runs; band: 99 % interval of the mean.",
+                "Logistic regression on {} rows, cut-off one half, judged on {} fresh rows of the same kind. Mean of {} runs; band: 99\u{202f}% interval of the mean.",
                 params.rows,
+                shown::fixed(TEST_ROWS as f64, 0),
                 cx.replicates()
             ))
             .alt("Three scores against the share of positives on a logarithmic axis. Towards rare positives accuracy climbs to one, together with that of doing nothing; recall falls to zero and balanced accuracy to one half.")

@@ -5,7 +5,7 @@
 //! on the test rows.
 
 use super::ClassImbalanceParams;
-use super::arms::{Arm, Learner, best_cut, each, replicate};
+use super::arms::{Arm, Learner, Ranking, each, replicate};
 use super::bands::Band;
 use mllab_core::figure::{Axis, Dash, Hue, Line, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Replicate, Source, Table, Title, shown};
@@ -61,7 +61,8 @@ fn costs(params: &ClassImbalanceParams, separation: f64, rep: Replicate) -> Resu
     let test = clouds.draw(TEST_ROWS, &rep.stream.child("test", 0));
     let model = Learner::Logistic.learn(Arm::Nothing, &train, params.k(), &rep.stream)?;
     let (seen, unseen) = (model.probabilities(validation.x.view()), model.probabilities(test.x.view()));
-    let cut = |worth: &dyn Fn(&Confusion) -> f64| best_cut(&seen, &validation.y, worth);
+    let ranking = Ranking::new(&seen, &validation.y);
+    let cut = |worth: &dyn Fn(&Confusion) -> f64| ranking.best(worth).0;
     let floored = |c: &Confusion| if c.recall() >= params.recall_floor { c.f_beta(1.0) } else { c.recall() - 2.0 };
     let fixed = [cut(&Confusion::accuracy), cut(&|c| c.f_beta(1.0)), cut(&floored), cut(&|c| c.f_beta(2.0))];
     let counts = fixed.map(|cut| Confusion::at(&unseen, &test.y, cut));
@@ -117,7 +118,8 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, runs: &[Costs], outcome: &mut Ou
     outcome.figures.push(
         Figure::new("cost-of-rules", title)
             .subtitle(format!(
-                "One positive in twenty, logistic regression; each rule chooses its cut-off on {TEST_ROWS} validation rows and pays on as many test rows. Recall floor {}{}%. Mean of {} runs; band: 99 % interval of the mean.",
+                "One positive in twenty, logistic regression; each rule chooses its cut-off on {} validation rows and pays on as many test rows. Recall floor {}{}%. Mean of {} runs; band: 99\u{202f}% interval of the mean.",
+                shown::fixed(TEST_ROWS as f64, 0),
                 shown::number(100.0 * params.recall_floor, 3),
                 shown::THIN,
                 cx.replicates()

@@ -4,12 +4,11 @@
 //! a good and a weak scorer, and pure noise. Measurement: ROC-AUC, best F1, average precision.
 
 use super::ClassImbalanceParams;
-use super::arms::each;
+use super::arms::{Ranking, each};
 use super::bands::{Band, along, grid};
 use mllab_core::figure::{Axis, Dash, Format, Hue, Layout, Line, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
 use mllab_kit::data::classes::TwoGaussians;
-use mllab_kit::metrics::{average_precision, best_f_beta, precision_recall_curve, roc_auc, roc_curve};
 
 const CLAIM: &str = "auc-f1-fit-for-imbalance";
 const PREVALENCES: [f64; 4] = [0.5, 0.1, 0.01, 0.002];
@@ -64,14 +63,17 @@ fn worth(separation: f64, prevalence: f64, stream: &Stream) -> Worth {
     // Exact counts: at one in five hundred, a draw's own share of positives would be most of the noise.
     let test = clouds.draw_exact(TEST_ROWS, &stream.child("test", (1e6 * prevalence) as u64));
     let (x, y) = (test.x.as_slice().expect("one column"), &test.y);
-    let roc: Vec<(f64, f64)> =
-        roc_curve(x, y).iter().map(|point| (point.false_positive_rate, point.true_positive_rate)).collect();
-    let precision: Vec<(f64, f64)> = precision_recall_curve(x, y).iter().map(|p| (p.recall, p.precision)).collect();
+    let ranking = Ranking::new(x, y);
     Worth {
-        scores: [roc_auc(x, y), best_f_beta(x, y, 1.0).0, average_precision(x, y)],
-        roc: along(&grid(), &roc),
-        precision: along(&grid(), &precision),
+        scores: [ranking.roc_auc(), ranking.best(|counts| counts.f_beta(1.0)).1, ranking.average_precision()],
+        roc: along(&roc_grid(), &ranking.roc()),
+        precision: along(&grid(), &ranking.precision_recall()),
     }
+}
+
+/// The grid, from 0 on and finer where the curve is steep.
+fn roc_grid() -> Vec<f64> {
+    [0.0, 0.0025, 0.005, 0.01].into_iter().chain(grid()).collect()
 }
 
 /// ROC curves that overlap beside precision-recall curves that fan out.
@@ -93,7 +95,8 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, runs: &[&[Worth; 4]], scores: &T
         let other: Vec<&[f64]> = runs.iter().map(|run| run[place].precision.as_slice()).collect();
         for (curve, values) in [("roc", one), ("precision-recall", other)] {
             let band = Band::of_shares(&values);
-            for (i, &x) in grid().iter().enumerate() {
+            let places = if curve == "roc" { roc_grid() } else { grid() };
+            for (i, &x) in places.iter().enumerate() {
                 table.row([
                     curve.into(),
                     share.into(),
@@ -103,7 +106,7 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, runs: &[&[Worth; 4]], scores: &T
                     band.high[i].into(),
                 ]);
             }
-            let line = Line::new(grid(), band.middle, hue).band(band.low, band.high);
+            let line = Line::new(places, band.middle, hue).band(band.low, band.high);
             if curve == "roc" {
                 roc = roc.layer(line);
             } else {
@@ -121,7 +124,7 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, runs: &[&[Worth; 4]], scores: &T
         .cite(scores, "estimate", 11, two);
     let mut figure = Figure::new("two-curves", title)
         .subtitle(format!(
-            "The same scorer on {} test rows, classes {} sd apart; only the share of positives changes. Mean of {} runs; band: 99 % interval of the mean.",
+            "The same scorer on {} test rows, classes {} sd apart; only the share of positives changes. Mean of {} runs; band: 99\u{202f}% interval of the mean.",
             shown::fixed(TEST_ROWS as f64, 0),
             shown::number(params.separation, 3),
             cx.replicates()

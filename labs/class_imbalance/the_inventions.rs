@@ -276,7 +276,7 @@ fn leak(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> Result
     outcome.figures.push(
         Figure::new("leak", title)
             .subtitle(format!(
-                "600 rows, one in ten positive, labels drawn without regard to the columns; three tenths of the rows are tested. Mean of {} runs; whiskers: 99 % interval of the mean.",
+                "600 rows, one in ten positive, labels drawn without regard to the columns; three tenths of the rows are tested. Mean of {} runs; whiskers: 99\u{202f}% interval of the mean.",
                 runs.len()
             ))
             .alt("ROC-AUC of four learners on labels of pure noise. With only the training rows balanced by SMOTE all stand at one half; with all rows balanced before the split they stand between six tenths and nearly one.")
@@ -313,7 +313,7 @@ fn aucs(train: &Labelled, test: &Labelled, stream: &Stream) -> Result<[f64; 4], 
     ])
 }
 
-/// One world of clusters, with copies and with SMOTE, over what a fully grown tree makes of it.
+/// One world of clusters, with copies and with SMOTE, over what the nearest neighbour makes of it.
 fn draw_world(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let stream = cx.stream("the world that is drawn", 0);
     let world = World::draw(true, &stream);
@@ -374,16 +374,21 @@ fn draw_world(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> 
     let mut summary = Table::new("invented_share", &[("rows", "rows"), ("abroad", "share")]);
     summary.row([xs.len().into(), (abroad as f64 / xs.len() as f64).into()]);
 
-    let grown = |table: &Labelled| {
-        TreeSettings::default().fit_classes(table.x.view(), &table.y, None, &stream).map_err(unusable)
+    let places = Grid::tabulate([-7.5, 7.5], [-7.5, 7.5], 100, 100, |_, _| 0.0);
+    let step = 15.0 / 100.0;
+    let centres = Array2::from_shape_fn((100 * 100, 2), |(cell, axis)| {
+        let along = if axis == 0 { cell % 100 } else { cell / 100 };
+        -7.5 + step * (along as f64 + 0.5)
+    });
+    let decided = |table: &Labelled| {
+        let values = shares(centres.view(), table.x.view(), &table.y, 1).map_err(unusable)?;
+        Ok::<Grid, LabError>(Grid { values, ..places.clone() })
     };
     let split_by = |label: bool| {
         let rows = (0..world.table.y.len()).filter(|&row| world.table.y[row] == label);
         rows.map(at).map(|[x, y]| (x, y)).unzip::<f64, f64, Vec<f64>, Vec<f64>>()
     };
-    let panel = |name: &str, tree: mllab_kit::tree::Tree| {
-        let value = |x, y| tree.predict(ndarray::array![[x, y]].view())[0];
-        let grid = Grid::tabulate([-7.5, 7.5], [-7.5, 7.5], 120, 120, value);
+    let panel = |name: &str, grid: Grid| {
         let axis = || Axis::linear("").range(-7.5, 7.5).format(mllab_core::figure::Format::Hidden);
         Panel::new(axis(), axis()).title(name).equal_aspect().layer(Regions {
             grid,
@@ -396,9 +401,9 @@ fn draw_world(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> 
         panel.layer(Points::new(ax, ay, Mark::Ring, Hue::Grey)).layer(Points::new(bx, by, Mark::Triangle, Hue::Blue))
     };
     let made_table = Labelled { x: made.x.clone(), y: made.y.clone() };
-    let left = with_points(panel("Copies: islands around known rows", grown(&copied)?));
+    let left = with_points(panel("Copies: islands around known rows", decided(&copied)?));
     let right = with_points(
-        panel("SMOTE: bridges over foreign land", grown(&made_table)?)
+        panel("SMOTE: bridges over foreign land", decided(&made_table)?)
             .layer(Segments { from: from_all, to: to_all, hue: Hue::Vermilion, dash: mllab_core::figure::Dash::Solid })
             .layer(Points::new(xs, ys, Mark::Disc, Hue::Vermilion)),
     );
@@ -409,10 +414,10 @@ fn draw_world(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> 
     outcome.figures.push(
         Figure::new("invented-rows", title)
             .subtitle(format!(
-                "One draw: 400 majority rows, ten clusters of four minority rows, {} neighbours. A line joins the parents of each invented row; tinted: where a fully grown tree says positive.",
+                "One draw: 400 majority rows, ten clusters of four minority rows, {} neighbours. A line joins the parents of each invented row; tinted: where the nearest row is positive, known or invented.",
                 params.neighbours
             ))
-            .alt("Two maps of the same rows, minority clusters on a circle among the majority. Left, with copies, a tree calls small islands around the clusters positive. Right, SMOTE's invented rows lie on lines that join neighbouring clusters, and the tree calls the bridges between them positive.")
+            .alt("Two maps of the same rows, minority clusters on a circle among the majority. Left, with copies, the nearest neighbour calls small islands around the clusters positive. Right, SMOTE's invented rows lie on lines that join neighbouring clusters, and the bridges between them are called positive too.")
             .legend("majority", Hue::Grey, LegendKey::Mark(Mark::Ring))
             .legend("minority", Hue::Blue, LegendKey::Mark(Mark::Triangle))
             .legend("invented", Hue::Vermilion, LegendKey::Mark(Mark::Disc))

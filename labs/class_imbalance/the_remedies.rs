@@ -7,7 +7,7 @@
 //! Brier score.
 
 use super::ClassImbalanceParams;
-use super::arms::{Arm, Learner, TREE_ROWS, each, replicate};
+use super::arms::{Arm, Learner, Ranking, TREE_ROWS, each, replicate};
 use super::bands::{Band, along, grid};
 use super::folds::{METRICS, RECALL, Scored, Try, own, score, thinned_cancer};
 use mllab_core::figure::{Axis, Dash, Format, Hue, Layout, LegendKey, Line, Mark, Note, Panel, Points};
@@ -15,7 +15,7 @@ use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table,
 use mllab_kit::KitError;
 use mllab_kit::data::{Labelled, classes};
 use mllab_kit::linear::logit;
-use mllab_kit::metrics::{Confusion, average_precision, brier, precision_recall_curve, reliability, roc_auc};
+use mllab_kit::metrics::{Confusion, brier, reliability, roc_auc};
 
 const PREVALENCE: f64 = 0.02;
 const TEST_ROWS: usize = 10_000;
@@ -90,12 +90,12 @@ fn rises(setting: &'static str, scored: &Scored, outcome: &mut Outcome) {
     }
 }
 
-/// Every arm on one draw of training and test rows; arms of trees that invent rows are in a study of their own.
+/// Every arm on one draw of training and test rows.
 fn arms(params: &ClassImbalanceParams, learner: Learner, stream: &Stream) -> Result<Vec<Reading>, KitError> {
     let clouds = params.clouds(PREVALENCE);
     let rows = if learner == Learner::Trees { TREE_ROWS } else { params.rows as usize };
     let train = clouds.draw_exact(rows, &stream.child("train", 0));
-    let test = clouds.draw(TEST_ROWS, &stream.child("test", 0));
+    let test = clouds.draw(if learner == Learner::Trees { 6000 } else { TEST_ROWS }, &stream.child("test", 0));
     let fit = |arm| Ok(learner.learn(arm, &train, params.k(), stream)?.probabilities(test.x.view()));
     let plain = fit(Arm::Nothing)?;
     let over = fit(Arm::Over)?;
@@ -105,11 +105,7 @@ fn arms(params: &ClassImbalanceParams, learner: Learner, stream: &Stream) -> Res
     let mut readings = vec![read(&plain, &test, 0.5), read(&plain, &test, PREVALENCE), read(&corrected, &test, 0.5)];
     readings.push(read(&fit(Arm::Weights)?, &test, 0.5));
     readings.push(read(&over, &test, 0.5));
-    let rest: &[Arm] = match learner {
-        Learner::Logistic => &[Arm::Under, Arm::Smote, Arm::Borderline, Arm::Adasyn],
-        Learner::Trees => &[Arm::Under, Arm::Smote],
-    };
-    for &arm in rest {
+    for arm in [Arm::Under, Arm::Smote, Arm::Borderline, Arm::Adasyn] {
         readings.push(read(&fit(arm)?, &test, 0.5));
     }
     Ok(readings)
@@ -117,7 +113,7 @@ fn arms(params: &ClassImbalanceParams, learner: Learner, stream: &Stream) -> Res
 
 fn read(p: &[f64], test: &Labelled, cut: f64) -> Reading {
     let counts = Confusion::at(p, &test.y, cut);
-    let curve: Vec<(f64, f64)> = precision_recall_curve(p, &test.y).iter().map(|c| (c.recall, c.precision)).collect();
+    let ranking = Ranking::new(p, &test.y);
     let (mut forecast, mut observed) = (vec![f64::NAN; BINS], vec![f64::NAN; BINS]);
     for bin in reliability(p, &test.y, BINS) {
         let place = (bin.from * BINS as f64).round() as usize;
@@ -131,11 +127,11 @@ fn read(p: &[f64], test: &Labelled, cut: f64) -> Reading {
             counts.recall(),
             counts.precision(),
             counts.f_beta(1.0),
-            roc_auc(p, &test.y),
-            average_precision(p, &test.y),
+            ranking.roc_auc(),
+            ranking.average_precision(),
             brier(p, &test.y),
         ],
-        precision: along(&grid(), &curve),
+        precision: along(&grid(), &ranking.precision_recall()),
         forecast,
         observed,
     }
@@ -302,7 +298,7 @@ fn plane(logistic: &[Vec<Reading>], trees: &[Vec<Reading>], numbers: &Table, out
         .cite(numbers, "estimate", 6, percent);
     let mut figure = Figure::new("precision-recall-plane", title)
         .subtitle(format!(
-            "One positive in fifty; marks: each arm at its cut-off, one half or, if moved, the share of positives. Mean of {} runs (logistic) and {} (trees); bands and whiskers: 99 % interval of the mean.",
+            "One positive in fifty; marks: each arm at its cut-off, one half or, if moved, the share of positives. Mean of {} runs (logistic) and {} (trees); bands and whiskers: 99\u{202f}% interval of the mean.",
             logistic.len(),
             trees.len()
         ))
@@ -343,6 +339,14 @@ fn plane(logistic: &[Vec<Reading>], trees: &[Vec<Reading>], numbers: &Table, out
             let points = Points::new(vec![recall.point], vec![precision.point], mark, hue);
             panel = panel.layer(points.whiskers(vec![precision.low], vec![precision.high]));
         }
+        if learner == Learner::Logistic {
+            panel = panel.note(Note::arrow([0.34, 0.86], [0.18, 0.69], "nothing done", Hue::Ink)).note(Note::arrow(
+                [0.74, 0.46],
+                [0.83, 0.13],
+                "all remedies and\nthe moved cut-off",
+                Hue::Ink,
+            ));
+        }
         figure = figure.panel(panel);
     }
     outcome.figures.push(figure);
@@ -366,7 +370,7 @@ fn reliability_curves(runs: &[Vec<Reading>], numbers: &Table, outcome: &mut Outc
         |label: &str| Axis::linear(label).range(0.0, 1.0).ticks([0.0, 0.25, 0.5, 0.75, 1.0]).format(Format::Percent);
     let mut panel = Panel::new(axis("forecast probability"), axis("share that turned out positive"))
         .layer(Line::new(vec![0.0, 1.0], vec![0.0, 1.0], Hue::Grey).dash(Dash::Dashed).thin())
-        .note(Note::text(0.3, 0.44, "what is forecast comes true", Hue::Grey));
+        .note(Note::text(0.62, 0.8, "what is forecast comes true", Hue::Grey));
     let drawn = [
         (0, "nothing", Hue::Ink, Dash::Solid),
         (2, "set back", Hue::Pink, Dash::Dashed),
@@ -405,11 +409,13 @@ fn reliability_curves(runs: &[Vec<Reading>], numbers: &Table, outcome: &mut Outc
         .cite(numbers, "estimate", 5, three)
         .text(" to ")
         .cite(numbers, "estimate", 23, three)
-        .text(": what is forecast as likely hardly ever happens");
+        .text(": of the rows it calls likely, ")
+        .cite(numbers, "estimate", 19, |v| format!("{}{}%", shown::fixed(100.0 * v, 0), shown::THIN))
+        .text(" turn out positive");
     outcome.figures.push(
         Figure::new("reliability", title)
             .subtitle(format!(
-                "Logistic regression at one positive in fifty, forecasts in {BINS} bins of equal width; “set back”: copies, then the logit shifted to the true share of positives. Mean of {} runs; band: 99 % interval of the mean.",
+                "Logistic regression at one positive in fifty, forecasts in {BINS} bins of equal width; “set back”: copies, then the logit shifted to the true share of positives. Mean of {} runs; band: 99\u{202f}% interval of the mean.",
                 runs.len()
             ))
             .alt("Share of positives against forecast probability. The untouched model and the one set back follow the diagonal; class weights, dropped rows and SMOTE run along the bottom and rise only at the far right.")
