@@ -135,7 +135,7 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &m
     ];
     let mut table = Table::new("scores_by_prevalence", &columns);
     let mut panel = Panel::new(
-        Axis::log("positives in a hundred rows").range(0.2, 50.0).ticks(PREVALENCES.map(|share| 100.0 * share)),
+        Axis::log("positives in a hundred rows").range(0.2, 50.0).ticks([0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]),
         Axis::linear("score").range(0.0, 1.0).format(Format::Percent),
     );
     let scores: [(&str, Hue, Dash, fn(&Pair) -> f64); 4] = [

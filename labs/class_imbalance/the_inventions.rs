@@ -41,7 +41,8 @@ pub fn run(cx: &Cx, params: &ClassImbalanceParams, source: &Source) -> Result<Ou
     for (setting, clustered) in
         [("the minority is one cloud", false), ("the minority lives in clusters of four rows", true)]
     {
-        let runs = replicate(cx, setting, cx.replicates(), |rep| {
+        // None of 180 runs puts a share below 3 % at the level; 60 could not.
+        let runs = replicate(cx, setting, 3 * cx.replicates(), |rep| {
             let world = World::draw(clustered, &rep.stream);
             invent(&world.table, params, &rep.stream, |row| world.is_abroad(row))
         })?;
