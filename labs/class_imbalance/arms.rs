@@ -200,6 +200,7 @@ impl Ranking {
 }
 
 /// What the kit refuses is what the data cannot answer.
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub fn unusable(error: KitError) -> LabError {
     LabError::Unusable(error.to_string())
 }

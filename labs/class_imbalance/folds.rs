@@ -192,7 +192,7 @@ pub fn fit_to_use(table: &Labelled, k: usize) -> Result<(), LabError> {
     // A training fold keeps all but a fifth, rounded up.
     let kept = |rows: usize| rows - rows.div_ceil(FOLDS);
     if kept(positives) < k + 1 {
-        let needed = (positives..).find(|&rows| kept(rows) > k).expect("enough rows are enough");
+        let needed = (positives..=2 * (k + FOLDS)).find(|&rows| kept(rows) > k).expect("twice as many are enough");
         let or = match kept(positives) {
             most @ 2.. => format!(", or --neighbours {} at most", most - 1),
             _ => String::new(),

@@ -121,3 +121,57 @@ impl ClassImbalanceParams {
         self.neighbours as usize
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_core::seed::On;
+    use mllab_core::{AnyLab, Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_kit::data::{Labelled, real};
+    use std::sync::atomic::AtomicBool;
+
+    const LAB: Shelf<ClassImbalance> = Shelf::LAB;
+
+    fn on_own(table: Labelled) -> Result<Run, RunError> {
+        let mut request = Request::reference(&LAB).unwrap();
+        (request.quick, request.replicates) = (true, ClassImbalance::META.quick_replicates);
+        request.source = Source::Own(Box::new(Dataset {
+            name: "own".into(),
+            feature_names: (0..table.x.ncols()).map(|column| column.to_string()).collect(),
+            features: table.x,
+            target: Target::Binary(table.y),
+            group: None,
+            time: None,
+            file: None,
+        }));
+        let never = AtomicBool::new(false);
+        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+    }
+
+    #[test]
+    fn a_table_of_ones_own_gets_its_findings_and_the_scores_of_every_arm() {
+        let run = on_own(real::breast_cancer().table).unwrap();
+        let asked = LAB.seed().unwrap().claims;
+        let speaks = |claim: &&mllab_core::seed::Claim| claim.settings_on(On::Own).next().is_some();
+        assert_eq!(run.report.claims.len(), asked.iter().filter(speaks).count());
+        assert_eq!(run.report.claims.len() + run.report.untestable.len(), asked.len());
+        let scores = run.tables.iter().find(|table| table.id == "scores").unwrap();
+        assert_eq!(scores.n_rows(), 2 * 6 * 8);
+        for row in 0..scores.n_rows() {
+            let [e, low, high] = ["estimate", "low", "high"].map(|column| scores.number(row, column).unwrap());
+            assert!((0.0..=1.0).contains(&e) && low <= e && e <= high, "row {row}: {low} {e} {high}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_cannot_answer_is_told_what_would() {
+        let cancer = real::breast_cancer().table;
+        let few: Vec<usize> =
+            (0..569).filter(|&row| !cancer.y[row]).chain((0..569).filter(|&row| cancer.y[row]).take(5)).collect();
+        let none: Vec<usize> = (0..569).filter(|&row| !cancer.y[row]).collect();
+        for (rows, words) in [(few, "8 would do, or --neighbours 3 at most"), (none, "one class")] {
+            let error = on_own(cancer.rows(&rows)).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

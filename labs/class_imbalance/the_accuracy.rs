@@ -123,6 +123,9 @@ fn balanced(cx: &Cx, sweep: &[Vec<Pair>], outcome: &mut Outcome) -> Result<(), L
     Ok(())
 }
 
+/// A line of the figure: name, colour, dash, and its value of one run.
+type Drawn = (&'static str, Hue, Dash, fn(&Pair) -> f64);
+
 /// Three scores against prevalence.
 fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &mut Outcome) {
     let columns = [
@@ -138,7 +141,7 @@ fn draw(cx: &Cx, params: &ClassImbalanceParams, sweep: &[Vec<Pair>], outcome: &m
         Axis::log("positives in a hundred rows").range(0.2, 50.0).ticks([0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]),
         Axis::linear("score").range(0.0, 1.0).format(Format::Percent),
     );
-    let scores: [(&str, Hue, Dash, fn(&Pair) -> f64); 4] = [
+    let scores: [Drawn; 4] = [
         ("accuracy", Hue::Vermilion, Dash::Solid, |pair| pair.model.accuracy()),
         ("accuracy of doing nothing", Hue::Grey, Dash::Dashed, |pair| pair.nothing.accuracy()),
         ("balanced accuracy", Hue::Blue, Dash::Solid, |pair| pair.model.balanced_accuracy()),

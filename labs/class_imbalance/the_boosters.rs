@@ -143,6 +143,9 @@ fn weights(params: &ClassImbalanceParams, rep: Replicate) -> Result<Run, KitErro
     Ok(Run { weights, tuned_f1, more })
 }
 
+/// Draws so many rows of a truth.
+type Draw<'a> = &'a (dyn Fn(usize, &Stream) -> Labelled + Sync);
+
 /// Weighted logistic regression against weighted trees where the truth is a line, a product, and nothing.
 fn truths(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let line = classes::Logistic::with_prevalence(0.04, vec![1.6, 1.2, 0.0, 0.0, 0.0]);
@@ -150,7 +153,6 @@ fn truths(cx: &Cx, params: &ClassImbalanceParams, outcome: &mut Outcome) -> Resu
         let x = classes::normal_features(n, 5, &stream.child("features", 0));
         classes::from_logits(x, |row| PRODUCT_ORIGIN + 3.0 * row[0] * row[1], &stream.child("labels", 0))
     };
-    type Draw<'a> = &'a (dyn Fn(usize, &Stream) -> Labelled + Sync);
     let truths: [Draw; 3] =
         [&|n, stream| line.draw(n, stream), &product, &|n, stream| classes::pure_noise(n, 5, 0.04, stream)];
     let runs = replicate(cx, "truths", cx.replicates() / 2, |rep| {
