@@ -2,11 +2,16 @@
 
 use mllab_core::{AnyLab, Shelf};
 
+pub mod class_imbalance;
 pub mod l1_vs_l2;
 pub mod learning_rate;
 
 /// All labs, in reading order.
-pub const LABS: &[&dyn AnyLab] = &[&Shelf::<learning_rate::LearningRate>::LAB, &Shelf::<l1_vs_l2::L1VsL2>::LAB];
+pub const LABS: &[&dyn AnyLab] = &[
+    &Shelf::<learning_rate::LearningRate>::LAB,
+    &Shelf::<class_imbalance::ClassImbalance>::LAB,
+    &Shelf::<l1_vs_l2::L1VsL2>::LAB,
+];
 
 /// The lab with this id.
 pub fn find(id: &str) -> Option<&'static dyn AnyLab> {
