@@ -26,7 +26,7 @@ pub fn run(cx: &Cx, _: &LearningRateParams, _: &Source) -> Result<Outcome, LabEr
     let mut outcome = Outcome::new();
     let (steep, even) = ([100.0, 0.01], [1.0, 1.0]);
     let mut table = Table::new("optimisers", &[("setting", ""), ("steps_ratio", "1"), ("low", "1"), ("high", "1")]);
-    let n = (cx.replicates() / 6).max(4);
+    let n = (cx.replicates() / 10).max(4);
     let valleys: [(&str, [f64; 2], bool, &[Takeover]); 3] = [
         (
             "badly scaled",

@@ -21,7 +21,7 @@ const STEPS: usize = 400;
 pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     // Runs that make only numbers look at all rows in their tenths alone. Those of batch noise differ much from one
-    // another: it takes three hundred to tell 5 % from nothing.
+    // another: it takes two hundred to tell 5 % from nothing.
     let measure = |stall: usize, n: usize| {
         cx.replicate_part(STALLS[stall].name, n, move |rep| {
             let stall = STALLS[stall];
@@ -30,7 +30,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
         })
     };
     let n = (cx.replicates() / 4).max(8);
-    let runs = [measure(0, 6 * n)?, measure(1, n)?, measure(2, n)?];
+    let runs = [measure(0, 4 * n)?, measure(1, n)?, measure(2, n)?];
     let falls = |stall: usize, pick: fn(&Runs) -> &Vec<f64>, last: usize| -> Estimate {
         Estimate::mean(&runs[stall].iter().map(|run| fall(pick(run), last)).collect::<Vec<f64>>())
     };
@@ -47,8 +47,8 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     ] {
         outcome.find(claim, setting, estimate);
     }
-    // A tenth of a noisy run says little of its trend: two thousand runs up to the stall tell 1 % from nothing.
-    let noisy = cx.replicate_part("stalled", 10 * cx.replicates(), |rep| {
+    // A tenth of a noisy run says little of its trend: sixteen hundred runs up to the stall tell 1 % from nothing.
+    let noisy = cx.replicate_part("stalled", 8 * cx.replicates(), |rep| {
         let loss = STALLS[0].rows(params, &rep.stream);
         let (mut walk, mut losses) = (Walk::new(&loss, STALLS[0].batch, &rep.stream), Vec::new());
         let rate = STALLS[0].rate * 2.0 / loss.largest_sharpness();

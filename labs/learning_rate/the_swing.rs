@@ -169,7 +169,7 @@ fn edge_of_stability(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let (steps, every) = if cx.quick() { (80, 20) } else { (320, 20) };
     let digits = real::digits();
     let case = "a network sees 400 digits, three labels in ten of them wrong, at each step";
-    let runs = cx.replicate_part(case, (cx.replicates() / 50).clamp(2, 12), |rep| {
+    let runs = cx.replicate_part(case, (cx.replicates() / 60).clamp(2, 12), |rep| {
         let mut draws = Draws::new(&rep.stream.child("rows", 0));
         let chosen = draws.sample(digits.table.class.len(), 400);
         // Pixels run from 0 to 16 around a mean of 4.9. Wrong labels keep the network from fitting its rows within a few
@@ -311,7 +311,7 @@ fn rising(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result
     let shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95, 1.05, 1.15];
     let batches =
         [(1, "one row", Hue::Vermilion), (32, "32 rows", Hue::Amber), (params.rows as usize, "full batch", Hue::Blue)];
-    let n = (cx.replicates() / 3).max(5);
+    let n = (cx.replicates() / 6).max(5);
     let runs = cx.replicate_part("rising", n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
         let wall = wall(&loss)?;

@@ -57,7 +57,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
         })?;
         let network = cx.replicate_part("network", n, |rep| {
             let loss = moons(&rep.stream);
-            Task::of(&loss, 8, HEAVY_BALL, 300, 0.2, 1.0, &rep)
+            Task::of(&loss, 5, HEAVY_BALL, 250, 0.2, 1.0, &rep)
         })?;
         let untouched = cx.replicate_part("no step", n, |rep| {
             Task::of(&small_logistic(params, &rep.stream), STARTS, Method::Plain, 0, 1.0, 2.0, &rep)

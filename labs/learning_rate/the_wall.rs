@@ -168,7 +168,7 @@ fn crossing_share(valley: &Quadratic, start: &[f64; 2], rate: f64, steps: usize)
     crossings as f64 / steps as f64
 }
 
-/// For logistic regression: the wall over 2 / sharpness at the optimum, on a tenth of the replicates (each costs a
+/// For logistic regression: the wall over 2 / sharpness at the optimum, on a sixteenth of the replicates (each costs a
 /// thousand runs over the rows), and the share of the last steps beyond the optimum at 5 % above 2 / sharpness, on
 /// three tenths.
 fn logistic_walls(
@@ -176,7 +176,7 @@ fn logistic_walls(
     case: &str,
     objective: impl Fn(&Stream) -> FullBatch + Sync,
 ) -> Result<(Vec<f64>, Vec<f64>), LabError> {
-    let n_walls = (cx.replicates() / 10).max(2);
+    let n_walls = (cx.replicates() / 16).max(2);
     let runs = cx.replicate_part(case, (3 * cx.replicates() / 10).max(n_walls), |rep| {
         let loss = objective(&rep.stream);
         let optimum = loss.optimum()?;
