@@ -35,15 +35,9 @@ fn as_own(lab: &dyn AnyLab) -> Source {
         let real = real::breast_cancer();
         ("cancer", real.table.x, real.columns, Target::Binary(real.table.y))
     };
-    Source::Own(Box::new(Dataset {
-        name: name.into(),
-        features,
-        feature_names: columns.clone(),
-        target,
-        group: None,
-        time: None,
-        file: Some(FileInfo { file: format!("{name}.csv"), sha256: "0".repeat(64), columns }),
-    }))
+    let mut table = Dataset::new(name, features, columns.clone(), target);
+    table.file = Some(FileInfo { file: format!("{name}.csv"), sha256: "0".repeat(64), columns });
+    Source::Own(Box::new(table))
 }
 
 #[test]

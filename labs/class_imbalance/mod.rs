@@ -14,7 +14,7 @@ mod the_curves;
 mod the_inventions;
 mod the_remedies;
 
-use mllab_core::{Accepts, Domain, Lab, Meta, Study};
+use mllab_core::{Accepts, Domain, Lab, Meta, Own, Study, TargetKind};
 use mllab_kit::data::classes::TwoGaussians;
 
 /// The lab.
@@ -36,6 +36,7 @@ impl Lab for ClassImbalance {
             "What resampling does to probabilities: van den Goorbergh et al., 2022, JAMIA 29.",
             "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
         ],
+        own: Own { target: TargetKind::TwoClasses, flags: &[] },
     };
     const SEED: &'static str = include_str!("../../seeds/class-imbalance.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -135,15 +136,9 @@ mod tests {
     fn on_own(table: Labelled) -> Result<Run, RunError> {
         let mut request = Request::reference(&LAB).unwrap();
         (request.quick, request.replicates) = (true, ClassImbalance::META.quick_replicates);
-        request.source = Source::Own(Box::new(Dataset {
-            name: "own".into(),
-            feature_names: (0..table.x.ncols()).map(|column| column.to_string()).collect(),
-            features: table.x,
-            target: Target::Binary(table.y),
-            group: None,
-            time: None,
-            file: None,
-        }));
+        let columns = (0..table.x.ncols()).map(|column| column.to_string()).collect();
+        let data = Dataset::new("own", table.x, columns, Target::Binary(table.y));
+        request.source = Source::Own(Box::new(data));
         let never = AtomicBool::new(false);
         mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
     }

@@ -17,7 +17,7 @@ mod the_underfit;
 mod the_weights;
 
 use fits::Choice;
-use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Source, Stream, Study, Target};
+use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Own, Source, Stream, Study, Target, TargetKind};
 use mllab_kit::KitError;
 use mllab_kit::data::regressions::{Correlation, Linear};
 use mllab_kit::data::{Measured, real};
@@ -43,6 +43,7 @@ impl Lab for L1VsL2 {
             "The diabetes table: Efron, Hastie, Johnstone and Tibshirani, Least angle regression, 2004.",
             "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
         ],
+        own: Own { target: TargetKind::TwoClassesOrNumber, flags: &[] },
     };
     const SEED: &'static str = include_str!("../../seeds/l1-vs-l2.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -159,7 +160,7 @@ pub(crate) fn table(source: &Source) -> Result<(Measured, Vec<String>), LabError
             let y = match &data.target {
                 Target::Numeric(values) => values.clone(),
                 Target::Binary(labels) => labels.iter().map(|&label| f64::from(u8::from(label))).collect(),
-                Target::Classes(_) => return unusable("this lab needs a target of numbers, or of two classes"),
+                Target::None => return unusable("this lab needs a target of numbers, or of two classes"),
             };
             (Measured { x: data.features.clone(), y }, data.feature_names.clone())
         }
@@ -201,15 +202,7 @@ mod tests {
 
     fn own(x: Array2<f64>, target: Target) -> Result<Run, RunError> {
         let names = (0..x.ncols()).map(|j| format!("column {j}")).collect();
-        let data = Dataset {
-            name: "own".into(),
-            features: x,
-            feature_names: names,
-            target,
-            group: None,
-            time: None,
-            file: Some(mllab_core::FileInfo { file: "own.csv".into(), sha256: String::new(), columns: vec![] }),
-        };
+        let data = Dataset::new("own", x, names, target);
         let lab = &Shelf::<L1VsL2>::LAB;
         let mut request = Request::reference(lab).expect("the seeds are right");
         (request.quick, request.replicates, request.source) = (true, 4, Source::Own(Box::new(data)));
@@ -257,7 +250,7 @@ mod tests {
         let rows = drawn(60, 3);
         for (x, target, words) in [
             (rows.x.clone(), Target::Numeric(vec![2.0; 60]), "one value only"),
-            (rows.x.clone(), Target::Classes(vec![0; 60]), "numbers, or of two classes"),
+            (rows.x.clone(), Target::None, "numbers, or of two classes"),
             (Array2::ones((60, 3)), Target::Numeric(rows.y.clone()), "two features or more that vary"),
             (drawn(30, 3).x, Target::Numeric(rows.y[..30].to_vec()), "40 rows or more"),
         ] {

@@ -14,7 +14,7 @@ mod the_wall;
 mod valley_map;
 mod what_is_learned;
 
-use mllab_core::{Accepts, Domain, Lab, LabError, Meta, Source, Stream, Study, Target};
+use mllab_core::{Accepts, Domain, Lab, LabError, Meta, Own, Source, Stream, Study, Target, TargetKind};
 use mllab_kit::data::{classes, real};
 use mllab_kit::descent::FullBatch;
 
@@ -36,6 +36,7 @@ impl Lab for LearningRate {
             "The edge of stability: Cohen et al., 2021, arXiv 2103.00065.",
             "RMSProp: Tieleman and Hinton, 2012. Adam: Kingma and Ba, 2015, arXiv 1412.6980.",
         ],
+        own: Own { target: TargetKind::TwoClasses, flags: &[] },
     };
     const SEED: &'static str = include_str!("../../seeds/learning-rate.toml");
     const PAGE: &'static str = include_str!("page.md");

@@ -25,6 +25,41 @@ pub struct Meta {
     pub quick_replicates: usize,
     /// What the notes do not say and the page rests on: papers, documents.
     pub sources: &'static [&'static str],
+    /// What it takes of a user's file.
+    pub own: Own,
+}
+
+/// What a lab takes of a user's file.
+#[derive(Clone, Copy, Debug)]
+pub struct Own {
+    /// What the file must say is to be predicted.
+    pub target: TargetKind,
+    /// The common flags that it has a use for, beside `--data` and (where there is a target) `--target`.
+    pub flags: &'static [OwnFlag],
+}
+
+/// What is to be predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// Nothing: the lab looks at columns.
+    Nothing,
+    /// One of two classes.
+    TwoClasses,
+    /// One of two classes, or a number.
+    TwoClassesOrNumber,
+}
+
+/// A flag that says which column is what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnFlag {
+    /// `--group COL`: rows that belong together.
+    Group,
+    /// `--time COL`: the order of the rows.
+    Time,
+    /// `--column COL`: the one column to look at.
+    Column,
+    /// `--baseline FILE`: earlier rows of the same columns.
+    Baseline,
 }
 
 /// The exam's domains.

@@ -21,7 +21,9 @@ pub mod verdict;
 pub use cx::{Cx, Host, Progress, Replicate, Silent};
 pub use estimate::{Estimate, LEVEL};
 pub use figure::{Figure, Title};
-pub use lab::{Accepts, AnyLab, Domain, Lab, LabError, Measured, Meta, Outcome, Shelf, Study, StudyInfo};
+pub use lab::{
+    Accepts, AnyLab, Domain, Lab, LabError, Measured, Meta, Outcome, Own, OwnFlag, Shelf, Study, StudyInfo, TargetKind,
+};
 pub use params::{Kind, ParamError, ParamSpec, ParamValue, Params};
 pub use report::Report;
 pub use run::{Request, Run, RunError, run};

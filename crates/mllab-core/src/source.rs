@@ -26,6 +26,8 @@ pub struct Dataset {
     pub group: Option<Vec<usize>>,
     /// For each row when it was recorded, in any unit that ascends, where rows have an order.
     pub time: Option<Vec<f64>>,
+    /// Earlier rows of the same features, where the table is held against a baseline.
+    pub baseline: Option<Array2<f64>>,
     /// Where a user's table was read from; nothing for one that we ship.
     pub file: Option<FileInfo>,
 }
@@ -33,10 +35,10 @@ pub struct Dataset {
 /// What a table predicts.
 #[derive(Clone, Debug)]
 pub enum Target {
+    /// Nothing: the lab looks at the columns themselves.
+    None,
     /// Two classes; true is the positive one.
     Binary(Vec<bool>),
-    /// Classes numbered from 0.
-    Classes(Vec<usize>),
     /// A number.
     Numeric(Vec<f64>),
 }
@@ -53,6 +55,18 @@ pub struct FileInfo {
 }
 
 impl Dataset {
+    /// A table without groups, times, baseline and file.
+    ///
+    /// ```
+    /// use mllab_core::{Dataset, Target};
+    /// let load = Dataset::new("load", ndarray::array![[120.0], [90.0]], vec!["requests".into()], Target::None);
+    /// assert_eq!(load.n_rows(), 2);
+    /// ```
+    pub fn new(name: impl Into<String>, features: Array2<f64>, feature_names: Vec<String>, target: Target) -> Self {
+        let name = name.into();
+        Dataset { name, features, feature_names, target, group: None, time: None, baseline: None, file: None }
+    }
+
     /// How many rows there are.
     pub fn n_rows(&self) -> usize {
         self.features.nrows()
