@@ -5,6 +5,7 @@
 //! the way, on generated rows and on the breast cancer table.
 
 mod bands;
+mod final_loss;
 mod the_scaling;
 mod the_stall;
 mod the_step;

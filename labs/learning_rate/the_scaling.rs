@@ -17,6 +17,7 @@ const MOST_STEPS: usize = 100_000;
 /// The share of the first loss at which a run has arrived.
 const ARRIVED: f64 = 1e-3;
 const HEAVY_BALL: Method = Method::HeavyBall { memory: 0.9 };
+const NESTEROV: Method = Method::Nesterov { memory: 0.9 };
 
 /// A setting's name and the method that takes over in it.
 type Takeover = (&'static str, Method);
@@ -36,6 +37,7 @@ pub fn run(cx: &Cx, _: &LearningRateParams, _: &Source) -> Result<Outcome, LabEr
                 ("the weights are scaled 10 000 to 1 and Adam takes over", Method::ADAM),
                 ("the weights are scaled 10 000 to 1 and RMSProp takes over", Method::RMS_PROP),
                 ("the weights are scaled 10 000 to 1 and heavy ball takes over", HEAVY_BALL),
+                ("the weights are scaled 10 000 to 1 and Nesterov momentum takes over", NESTEROV),
             ],
         ),
         (
@@ -132,6 +134,7 @@ fn ratios(table: &Table, outcome: &mut Outcome) {
         "Adam, badly scaled",
         "RMSProp, badly scaled",
         "heavy ball, badly scaled",
+        "Nesterov, badly scaled",
         "Adam, scaling turned",
         "RMSProp, scaling turned",
         "Adam, scaled alike",
@@ -141,12 +144,12 @@ fn ratios(table: &Table, outcome: &mut Outcome) {
         .text("Adam needs ")
         .cite(table, "steps_ratio", 0, times)
         .text(" times fewer steps where the weights are badly scaled, ")
-        .cite(table, "steps_ratio", 3, times)
+        .cite(table, "steps_ratio", 4, times)
         .text(" times once the scaling is turned");
     outcome.figures.push(
         Figure::new("optimisers", title)
             .subtitle("Steps of plain descent over those of each method, both at the best of the same twelve rates; above 1 the method is faster. Mean; bars: 99\u{202f}% interval.")
-            .alt("Ratio of steps for six pairs of method and valley, on a logarithmic axis. Adam and RMSProp stand far above 1 where the weights are badly scaled, lower where the scaling is turned, and below 1 where the weights are scaled alike.")
+            .alt("Ratio of steps for seven pairs of method and valley, on a logarithmic axis. Adam and RMSProp stand far above 1 where the weights are badly scaled, lower where the scaling is turned, and below 1 where the weights are scaled alike.")
             .reads("optimisers", &["steps_ratio", "low", "high"])
             .panel(
                 Panel::new(
@@ -166,18 +169,19 @@ fn times(ratio: f64) -> String {
     shown::number(ratio, 2)
 }
 
-/// The walks of four methods through a valley of condition 30, each at a rate that suits it.
+/// The walks of five methods through a valley of condition 30, each at a rate that suits it.
 fn paths(outcome: &mut Outcome) {
     let mut table = Table::new("optimiser_paths", &[("method", ""), ("step", "steps"), ("w1", "1"), ("w2", "1")]);
     let valley = Quadratic::along_axes(&[1.0, 30.0]);
     let mut figure = Figure::new("optimiser-paths", "Plain descent zig-zags down the steep side; the others take the valley's length in stride")
         .subtitle("Thirty steps from one start in a valley of condition 30. Lines join places of equal loss.")
-        .alt("Four maps of a narrow valley with a path each. Plain descent zig-zags and stays far from the minimum; heavy ball swings past it; RMSProp and Adam walk along the floor.")
+        .alt("Five maps of a narrow valley with a path each. Plain descent zig-zags and stays far from the minimum; heavy ball swings past it, Nesterov momentum less; RMSProp and Adam walk along the floor.")
         .reads("optimiser_paths", &["w1", "w2"])
-        .layout(Layout::Grid { columns: 4, share_y: true });
+        .layout(Layout::Grid { columns: 5, share_y: true });
     for (name, method, rate, hue) in [
         ("plain descent", Method::Plain, 1.8 / 30.0, Hue::Vermilion),
         ("heavy ball", HEAVY_BALL, 0.6 / 30.0, Hue::Amber),
+        ("Nesterov", NESTEROV, 0.6 / 30.0, Hue::Pink),
         ("RMSProp", Method::RMS_PROP, 0.12, Hue::Green),
         ("Adam", Method::ADAM, 0.25, Hue::Blue),
     ] {

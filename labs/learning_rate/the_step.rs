@@ -3,7 +3,7 @@
 //! Data: as in the wall's study. Measurement: steps until the loss has come within a share of its first distance from
 //! the least loss, at a rate and at half of it, from the same start.
 
-use super::LearningRateParams;
+use super::{LearningRateParams, final_loss};
 use mllab_core::figure::{Axis, Hue, Line, Note, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
 use mllab_kit::descent::{FullBatch, Method, Objective, Optimiser, Quadratic, descend};
@@ -73,6 +73,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
 
     if matches!(source, Source::Generated) {
         draw(cx, params, &ratios, &mut outcome)?;
+        final_loss::draw(cx, &mut outcome)?;
     }
     outcome.tables.push(ratios);
     Ok(outcome)
