@@ -14,6 +14,9 @@ const N_RATES: usize = 4 * PER_DECADE + 1;
 /// What a broken run counts as: a loss that no run reaches which has learned anything.
 const BROKEN: f64 = 1e3;
 
+/// The last losses of one replicate, rate by rate.
+type Arm = fn(&Stream, &[f64]) -> Vec<f64>;
+
 /// Draws the loss after a hundred steps against the rate, for logistic regression and for a network.
 pub fn draw(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let rates: Vec<f64> = (0..N_RATES).map(|i| libm::pow(10.0, -2.0 + i as f64 / PER_DECADE as f64)).collect();
@@ -21,7 +24,7 @@ pub fn draw(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let mut table = band_table("final_loss", ("rate", "1"), ("loss", "1"));
     let mut title = Title::new();
     let mut panels = Vec::new();
-    let arms: [(&str, fn(&Stream, &[f64]) -> Vec<f64>, Hue); 2] =
+    let arms: [(&str, Arm, Hue); 2] =
         [("logistic regression", logistic, Hue::Blue), ("network of 6 hidden units", network, Hue::Green)];
     for (name, arm, hue) in arms {
         let runs = cx.replicate_part(name, n, |rep| arm(&rep.stream, &rates))?;
