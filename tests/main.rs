@@ -1,5 +1,7 @@
-//! The contract that every lab keeps, the house, the command line.
+//! The contract that every lab keeps, the house, the command line, the book.
 
+mod book;
+mod browser;
 mod command_line;
 mod contract;
 mod house;

@@ -46,7 +46,7 @@ pub fn card(claim: &ClaimReport, lab: &str, figure: Option<(usize, String)>, ref
 }
 
 /// The measured sentence: the lab's own around embedded estimates, or a generated one.
-fn measured(claim: &ClaimReport, reference: bool) -> Markup {
+pub fn measured(claim: &ClaimReport, reference: bool) -> Markup {
     if let Some(template) = claim.measured.as_ref().filter(|_| reference) {
         let mut html = String::new();
         let mut rest = template.as_str();
@@ -136,6 +136,16 @@ fn table(group: &[&Finding], headed: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// When a claim that depends holds, in a list's space: two settings, and how many more.
+pub fn when(claim: &ClaimReport) -> String {
+    let names = claim.held_settings();
+    match names.as_slice() {
+        [] | [_] | [_, _] => names.join(", or "),
+        [first, second, _] => format!("{first}, {second}, or in one more setting"),
+        [first, second, more @ ..] => format!("{first}, {second}, or in {} more settings", more.len()),
     }
 }
 

@@ -28,13 +28,17 @@ pub fn glyph(verdict: Verdict, opposite: bool) -> Markup {
     }
 }
 
+/// A sign beside its words: hidden from screen readers, which hear those.
+pub fn bare(verdict: Verdict, opposite: bool) -> Markup {
+    html! { svg.glyph aria-hidden="true" { use href={ "#v-" (name(verdict, opposite)) } {} } }
+}
+
 /// A sign with its words in a chip.
 pub fn chip(verdict: Verdict, opposite: bool) -> Markup {
     let name = name(verdict, opposite);
     html! {
         span class={ "chip " (name) } {
-            svg class="glyph" aria-hidden="true" { use href={ "#v-" (name) } {} }
-            (verdict.words(opposite))
+            (bare(verdict, opposite)) (verdict.words(opposite))
         }
     }
 }

@@ -7,5 +7,6 @@ mod glyph;
 pub mod page;
 mod prose;
 mod shell;
+pub mod site;
 
 pub use prose::ProseError;

@@ -3,12 +3,14 @@
 use crate::card::card;
 use crate::glyph::glyph;
 use crate::prose::{Block, ProseError, section};
-use crate::shell::{Shell, document};
+use crate::shell::{Shell, Site, document};
+use crate::site::{domain_file, lab_file};
 use maud::{Markup, PreEscaped, html};
 use mllab_core::report::Data;
 use mllab_core::{AnyLab, ParamSpec, Report, shown};
 
 /// A figure as drawn for a page: SVG that takes font and colours from the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
     /// The figure's id.
     pub id: String,
@@ -18,12 +20,55 @@ pub struct Drawn {
     pub narrow: String,
 }
 
+impl Drawn {
+    /// The figures that stand on a lab's page, in its order: what [`lab`] embedded, read back.
+    pub fn on_page(html: &str) -> Vec<Drawn> {
+        let between = |text: &str, from: &str, to: &str| {
+            let start = text.find(from)? + from.len();
+            let end = start + text[start..].find(to)?;
+            Some((text[start..end].to_string(), end))
+        };
+        let mut drawn = Vec::new();
+        let mut rest = html;
+        while let Some((id, end)) = between(rest, "<figure id=\"figure-", "\">") {
+            rest = &rest[end..];
+            let Some((wide, end)) = between(rest, "<div class=\"wide\">", "</div>") else { break };
+            rest = &rest[end..];
+            let Some((narrow, end)) = between(rest, "<div class=\"narrow\">", "</div>") else { break };
+            rest = &rest[end..];
+            drawn.push(Drawn { id, wide, narrow });
+        }
+        drawn
+    }
+}
+
 /// The page of a lab, one HTML file.
 ///
 /// # Errors
 ///
 /// An unknown name in the lab's page.md; a test holds that there is none.
 pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String, ProseError> {
+    set(lab, report, drawn, None)
+}
+
+/// What stands around a lab's page in the book.
+pub(crate) struct Around<'a> {
+    pub site: Site<'a>,
+    pub previous: Option<&'a dyn AnyLab>,
+    pub next: Option<&'a dyn AnyLab>,
+}
+
+/// The page of a lab as one of the book's.
+pub(crate) fn lab_in_site(
+    lab: &dyn AnyLab,
+    report: &Report,
+    drawn: &[Drawn],
+    around: &Around,
+) -> Result<String, ProseError> {
+    set(lab, report, drawn, Some(around))
+}
+
+fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Around>) -> Result<String, ProseError> {
     let meta = lab.meta();
     let reference = report.is_reference(meta);
     // Prose was written for the reference run; anything else gets only generated sentences.
@@ -53,7 +98,13 @@ pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String,
                 }
             }
             main #main {
-                p.crumb { (meta.domain.words()) }
+                p.crumb {
+                    @if around.is_some() {
+                        a href="index.html" { "Labs" } " / " a href=(domain_file(meta.domain)) { (meta.domain.words()) }
+                    } @else {
+                        (meta.domain.words())
+                    }
+                }
                 h1 { (meta.question) }
                 @if !reference { (differs(report, meta.replicates)) }
                 div.lead.answer-only { @for block in &answer { (figures.block(block)) } }
@@ -102,6 +153,7 @@ pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String,
                         @for source in meta.sources { li { (source) } }
                     }
                 }
+                @if let Some(around) = around { (beside(around)) }
             }
         }
     };
@@ -116,7 +168,21 @@ pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String,
         "An interval covers sampling from this generator, not other worlds.".to_string(),
     ];
     let title = format!("{} · mllab", meta.question);
-    Ok(document(&Shell { title: &title, description: meta.question, footer }, &content))
+    let site = around.map(|around| around.site);
+    Ok(document(&Shell { title: &title, description: meta.question, footer, site }, &content))
+}
+
+/// The labs before and after this one.
+fn beside(around: &Around) -> Markup {
+    let link = |lab: &dyn AnyLab, word: &str, rel: &str| {
+        html! { a rel=(rel) class=(rel) href=(lab_file(lab)) { span.muted { (word) } b { (lab.meta().question) } } }
+    };
+    html! {
+        nav.beside aria-label="Previous and next lab" {
+            @if let Some(lab) = around.previous { (link(lab, "Previous", "prev")) } @else { span {} }
+            @if let Some(lab) = around.next { (link(lab, "Next", "next")) }
+        }
+    }
 }
 
 /// The figures of a page, numbered in its order: as the prose places them, then those that it does not mention.

@@ -128,6 +128,7 @@ mod tests {
             svg: None,
             svg_narrow: None,
             png: None,
+            tile: String::new(),
         };
         let claim = json!({
             "id": "c", "short": "", "says": "", "notes": "", "exam": "", "because": "", "quantifier": "all",

@@ -1,4 +1,4 @@
-//! What every page has around its content: head, bar, theme, footer. One file, no outside resource.
+//! What every page has around its content: head, bar, search, theme, footer. One file, no outside resource.
 
 use crate::glyph::SYMBOLS;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -11,7 +11,35 @@ pub struct Shell<'a> {
     pub description: &'a str,
     /// The footer's sentences.
     pub footer: Vec<String>,
+    /// The site around it, where it is a page of one.
+    pub site: Option<Site<'a>>,
 }
+
+/// What the bar of a site's page offers.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    /// Where the page belongs.
+    pub here: Tab,
+    /// What search looks through, as JSON.
+    pub entries: &'a str,
+}
+
+/// The bar's places.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// The front page, the labs' and the domains'.
+    Labs,
+    /// All claims.
+    Claims,
+    /// Those that do not hold everywhere.
+    Doubtful,
+}
+
+const TABS: [(Tab, &str, &str); 3] = [
+    (Tab::Labs, "index.html", "Labs"),
+    (Tab::Claims, "claims.html", "Claims"),
+    (Tab::Doubtful, "wrong-or-conditional.html", "Wrong or conditional"),
+];
 
 /// The whole document.
 pub fn document(shell: &Shell, content: &Markup) -> String {
@@ -32,7 +60,13 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
                 (SYMBOLS)
                 header.bar {
                     div.inner {
-                        span.brand { (LOGO) "mllab" }
+                        @if let Some(site) = &shell.site {
+                            a.brand href="index.html" { (LOGO) "mllab" }
+                            (tabs(site.here))
+                            (search())
+                        } @else {
+                            span.brand { (LOGO) "mllab" }
+                        }
                         button #theme type="button" hidden aria-label="Light or dark" {
                             svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true" {
                                 circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-width="1.6" {}
@@ -43,10 +77,42 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
                 }
                 (content)
                 footer.foot { div.inner { @for sentence in &shell.footer { span { (sentence) } " " } } }
+                @if let Some(site) = &shell.site {
+                    script #search-entries type="application/json" { (PreEscaped(site.entries)) }
+                    script { (PreEscaped(include_str!("search.js"))) }
+                    @if site.here == Tab::Claims { script { (PreEscaped(include_str!("claims.js"))) } }
+                }
             }
         }
     };
     page.into_string()
+}
+
+fn tabs(here: Tab) -> Markup {
+    html! {
+        nav.tabs aria-label="Book" {
+            @for (tab, file, words) in TABS {
+                @let class = if tab == Tab::Doubtful { "tab wide-only" } else { "tab" };
+                @if tab == here { a class=(class) href=(file) aria-current="true" { (words) } } @else { a class=(class) href=(file) { (words) } }
+            }
+        }
+    }
+}
+
+/// Hidden until its script runs; Enter without a choice goes to the claims with these words.
+fn search() -> Markup {
+    html! {
+        form #search-form .search action="claims.html" method="get" role="search" aria-label="The whole book" hidden {
+            svg.lens viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" {
+                circle cx="6.8" cy="6.8" r="4.6" fill="none" stroke="currentColor" stroke-width="1.6" {}
+                path d="M10.3 10.3L14 14" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" {}
+            }
+            label.sr for="search" { "Search claims and labs" }
+            input #search type="search" name="q" placeholder="Search claims and labs" autocomplete="off"
+                role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list";
+            ul #search-results role="listbox" aria-label="Found" hidden {}
+        }
+    }
 }
 
 const LOGO: PreEscaped<&str> = PreEscaped(concat!(

@@ -164,6 +164,8 @@ pub struct FigureEntry {
     pub svg_narrow: Option<String>,
     /// The raster image, where it was asked for.
     pub png: Option<String>,
+    /// The drawing without words, for a tile or a margin.
+    pub tile: String,
 }
 
 impl Report {
@@ -234,15 +236,18 @@ impl ClaimReport {
         settings.into_iter().map(|(name, role, parts)| (name, role, crate::verdict::of_parts(&parts))).collect()
     }
 
-    /// For a claim that depends: when it holds, "the gradient is taken over the full batch".
-    pub fn holds_when(&self) -> String {
-        let names: Vec<&str> = self
-            .settings()
+    /// The names of the settings in the claim's scope that hold, in order.
+    pub fn held_settings(&self) -> Vec<&str> {
+        self.settings()
             .into_iter()
             .filter(|(_, role, verdict)| *role == Role::Scope && *verdict == Verdict::Holds)
             .map(|(name, ..)| name)
-            .collect();
-        match names.split_last() {
+            .collect()
+    }
+
+    /// For a claim that depends: when it holds, "the gradient is taken over the full batch".
+    pub fn holds_when(&self) -> String {
+        match self.held_settings().split_last() {
             None => String::new(),
             Some((last, [])) => (*last).into(),
             Some((last, others)) => format!("{} or {last}", others.join(", ")),

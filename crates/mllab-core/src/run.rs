@@ -242,6 +242,7 @@ fn figure_entry(figure: &Figure, study: &str) -> FigureEntry {
         alt: figure.alt.clone(),
         svg: Some(format!("figures/{}.svg", figure.id)),
         svg_narrow: Some(format!("figures/{}.narrow.svg", figure.id)),
+        tile: format!("figures/{}.tile.svg", figure.id),
         png: Some(format!("figures/{}.png", figure.id)),
     }
 }

@@ -48,6 +48,8 @@ pub enum Call {
     Run(Box<RunCall>),
     /// `mllab check`.
     Check(CheckCall),
+    /// `mllab book`.
+    Book(BookCall),
     /// Help, version, completions.
     Print(String),
 }
@@ -97,10 +99,8 @@ pub struct RunCall {
     pub out: PathBuf,
     /// A quick look.
     pub quick: bool,
-    /// Whether figures are written as SVG.
-    pub svg: bool,
-    /// Whether figures are written as PNG.
-    pub png: bool,
+    /// The figures' files.
+    pub formats: Formats,
     /// Whether verdicts are compared with what is expected.
     pub check: bool,
     /// Whether report.json goes to stdout.
@@ -111,6 +111,27 @@ pub struct RunCall {
     pub open: bool,
     /// Whether all findings are printed.
     pub verbose: bool,
+}
+
+/// Which files of a figure are written.
+#[derive(Clone, Copy)]
+pub struct Formats {
+    /// The drawings for a page and for a phone.
+    pub svg: bool,
+    /// The raster image.
+    pub png: bool,
+}
+
+/// `mllab book`.
+pub struct BookCall {
+    /// Where the labs' folders are and the book goes.
+    pub out: PathBuf,
+    /// Threads, where given.
+    pub threads: Option<usize>,
+    /// Whether progress is shown.
+    pub progress: bool,
+    /// Whether the front page is opened.
+    pub open: bool,
 }
 
 /// Reads the call.
@@ -133,6 +154,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Call, Failure>
         Some(("show", m)) => Ok(Call::Show(ShowCall { lab: lab(text(m, "lab"))?, json: m.get_flag("json") })),
         Some(("run", m)) => run_call(m).map(|call| Call::Run(Box::new(call))),
         Some(("check", m)) => check_call(m).map(Call::Check),
+        Some(("book", m)) => Ok(Call::Book(BookCall {
+            out: out(m),
+            threads: threads(m),
+            progress: !m.get_flag("no-progress"),
+            open: m.get_flag("open"),
+        })),
         Some(("completions", m)) => {
             let shell: clap_complete::Shell = *m.get_one("shell").ok_or_else(|| Failure::wrong_call("which shell?"))?;
             let mut script = Vec::new();
@@ -180,6 +207,14 @@ pub fn command() -> Command {
                 )
                 .arg(threads_arg())
                 .arg(no_progress_arg()),
+        )
+        .subcommand(
+            Command::new("book")
+                .about("Write one static site of every lab, running what has not been run yet")
+                .arg(out_arg().help("Folder of the labs' results; the site goes to book/ in it"))
+                .arg(threads_arg())
+                .arg(no_progress_arg())
+                .arg(open_arg("Open the front page when it is written")),
         )
         .subcommand(Command::new("completions").about("Print a completion script for a shell").arg(
             Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)),
@@ -237,12 +272,7 @@ fn common_args() -> Vec<Arg> {
             .value_parser(value_parser!(u64).range(2..=100_000))
             .help("Base count of independent runs, 2 to 100000 (default: the lab's own)"),
         threads_arg(),
-        Arg::new("out")
-            .long("out")
-            .value_name("DIR")
-            .default_value("out")
-            .value_parser(value_parser!(PathBuf))
-            .help("Folder for the results; a lab's own folder in it is replaced as a whole"),
+        out_arg().help("Folder for the results; a lab's own folder in it is replaced as a whole"),
         flag("quick", "Few runs, for a look in under a second"),
         Arg::new("format")
             .long("format")
@@ -254,7 +284,7 @@ fn common_args() -> Vec<Arg> {
         flag("check", "Compare the verdicts with what is expected; exit 3 where one moved"),
         flag("json", "Print report.json and nothing else"),
         no_progress_arg(),
-        flag("open", "Open the page when it is written"),
+        open_arg("Open the page when it is written"),
         flag("verbose", "Print every finding").short('v'),
     ]
 }
@@ -266,6 +296,18 @@ fn threads_arg() -> Arg {
         .allow_negative_numbers(true)
         .value_parser(value_parser!(u64).range(1..=512))
         .help("Threads, 1 to 512 (default: one a core); results do not depend on it")
+}
+
+fn out_arg() -> Arg {
+    Arg::new("out").long("out").value_name("DIR").default_value("out").value_parser(value_parser!(PathBuf))
+}
+
+fn out(m: &ArgMatches) -> PathBuf {
+    m.get_one("out").cloned().unwrap_or_else(|| "out".into())
+}
+
+fn open_arg(help: &'static str) -> Arg {
+    Arg::new("open").long("open").action(ArgAction::SetTrue).help(help)
 }
 
 fn no_progress_arg() -> Arg {
@@ -328,10 +370,12 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         seed: m.get_one("seed").copied(),
         replicates: m.get_one::<u64>("replicates").map(|&n| n as usize),
         threads: threads(m),
-        out: m.get_one("out").cloned().unwrap_or_else(|| "out".into()),
+        out: out(m),
         quick: m.get_flag("quick"),
-        svg: formats.iter().any(|format| *format == "svg"),
-        png: formats.iter().any(|format| *format == "png"),
+        formats: Formats {
+            svg: formats.iter().any(|format| *format == "svg"),
+            png: formats.iter().any(|format| *format == "png"),
+        },
         check: m.get_flag("check"),
         json: m.get_flag("json"),
         progress: !m.get_flag("no-progress"),

@@ -28,7 +28,7 @@ pub fn check(call: &CheckCall) -> Result<Code, Failure> {
             bar.clear();
             let report = match run {
                 Ok(run) => run.report,
-                Err(error) => return ended(&error, id),
+                Err(error) => return Err(ended(&error, id)),
             };
             for claim in &report.claims {
                 let mut compare = |what: &str, verdict: Verdict, expect: Option<Verdict>| {

@@ -1,6 +1,7 @@
 //! The binary: arguments in, files and messages out. What is measured and what is drawn lives in the other crates.
 
 mod args;
+mod book;
 mod check;
 mod files;
 mod list;
@@ -27,6 +28,7 @@ fn dispatch(call: args::Call) -> Result<Code, Failure> {
         args::Call::Show(call) => list::show(&call),
         args::Call::Run(call) => run::run(&call),
         args::Call::Check(call) => check::check(&call),
+        args::Call::Book(call) => book::book(&call),
         args::Call::Print(text) => print(&text).map(|()| Code::Done),
     }
 }

@@ -1,6 +1,6 @@
 //! `mllab run`: runs labs, prints their verdicts, writes their folders.
 
-use crate::args::RunCall;
+use crate::args::{Formats, RunCall};
 use crate::files::Place;
 use crate::list::seed;
 use crate::progress::Bar;
@@ -8,13 +8,16 @@ use crate::{Code, Failure, print};
 use mllab_book::page;
 use mllab_core::report::Report;
 use mllab_core::{Agreement, AnyLab, Host, ParamValue, Request, Run, RunError, Source, agreement};
-use mllab_draw::{Font, Width, png, svg, terminal};
+use mllab_draw::{Font, Width, png, svg, terminal, thumbnail};
 use rayon::prelude::*;
 use serde_json::json;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+/// Width and height of a tile's picture, in px.
+const TILE: (f64, f64) = (300.0, 120.0);
 
 /// Runs what was called for.
 pub fn run(call: &RunCall) -> Result<Code, Failure> {
@@ -24,22 +27,9 @@ pub fn run(call: &RunCall) -> Result<Code, Failure> {
     let mut reports = Vec::new();
     for lab in &call.labs {
         let start = Instant::now();
-        let id = lab.meta().id;
-        let place = Place::claim(&call.out, id)?;
-        let bar = Bar::new(id, call.progress);
-        let request = request(*lab, call)?;
-        let host = Host { progress: &bar, cancelled: &cancelled };
-        let finished = pool.install(|| {
-            let run = mllab_core::run(*lab, &request, host)?;
-            let measured = start.elapsed();
-            let files = files(*lab, call, run, measured, pool.current_num_threads());
-            if cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(files) }
-        });
-        bar.clear();
-        let (report, files) = match finished {
-            Ok(files) => files?,
-            Err(error) => return ended(&error, id),
-        };
+        let place = Place::claim(&call.out, lab.meta().id)?;
+        let host = Machine { pool: &pool, cancelled: &cancelled, progress: call.progress };
+        let (report, files) = measure(*lab, &request(*lab, call)?, call.formats, host)?;
         place.replace(&files)?;
         if call.json {
             if call.labs.len() == 1 {
@@ -68,14 +58,51 @@ pub fn run(call: &RunCall) -> Result<Code, Failure> {
     Ok(code)
 }
 
+/// What a run works on.
+#[derive(Clone, Copy)]
+pub struct Machine<'a> {
+    /// Its threads.
+    pub pool: &'a rayon::ThreadPool,
+    /// Raised by Ctrl-C.
+    pub cancelled: &'a AtomicBool,
+    /// Whether progress is shown.
+    pub progress: bool,
+}
+
+/// Runs one lab and makes all files of its folder.
+///
+/// # Errors
+///
+/// A run that failed or was interrupted.
+pub fn measure(
+    lab: &dyn AnyLab,
+    request: &Request,
+    formats: Formats,
+    machine: Machine,
+) -> Result<(Report, Files), Failure> {
+    let start = Instant::now();
+    let id = lab.meta().id;
+    let bar = Bar::new(id, machine.progress);
+    let host = Host { progress: &bar, cancelled: machine.cancelled };
+    let finished = machine.pool.install(|| {
+        let run = mllab_core::run(lab, request, host)?;
+        let files = files(lab, formats, run, start.elapsed(), machine.pool.current_num_threads());
+        if machine.cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(files) }
+    });
+    bar.clear();
+    match finished {
+        Ok(files) => files,
+        Err(error) => Err(ended(&error, id)),
+    }
+}
+
 /// How a run that has no result ends.
-pub fn ended(error: &RunError, lab: &str) -> Result<Code, Failure> {
+pub fn ended(error: &RunError, lab: &str) -> Failure {
     match error {
-        RunError::Cancelled => Err(Failure {
-            message: format!("{lab}: interrupted; earlier results are untouched"),
-            code: Code::Interrupted,
-        }),
-        error => Err(Failure::failed(format!("{lab}: {error}"))),
+        RunError::Cancelled => {
+            Failure { message: format!("{lab}: interrupted; earlier results are untouched"), code: Code::Interrupted }
+        }
+        error => Failure::failed(format!("{lab}: {error}")),
     }
 }
 
@@ -144,12 +171,13 @@ fn compare(report: &Report, aloud: bool) -> Result<bool, Failure> {
     Ok(agrees)
 }
 
-type Files = Vec<(String, Vec<u8>)>;
+/// Files of a folder: their paths in it, and their bytes.
+pub type Files = Vec<(String, Vec<u8>)>;
 
 /// All files of a lab's folder, with the report as it stands in them.
 fn files(
     lab: &dyn AnyLab,
-    call: &RunCall,
+    formats: Formats,
     run: Run,
     measured: Duration,
     threads: usize,
@@ -157,9 +185,9 @@ fn files(
     let start = Instant::now();
     let Run { mut report, tables, figures } = run;
     for figure in &mut report.figures {
-        figure.svg = figure.svg.take().filter(|_| call.svg);
-        figure.svg_narrow = figure.svg_narrow.take().filter(|_| call.svg);
-        figure.png = figure.png.take().filter(|_| call.png);
+        figure.svg = figure.svg.take().filter(|_| formats.svg);
+        figure.svg_narrow = figure.svg_narrow.take().filter(|_| formats.svg);
+        figure.png = figure.png.take().filter(|_| formats.png);
     }
     let command = format!("mllab run {}", report.lab);
     let drawn: Vec<(page::Drawn, Files)> = figures
@@ -169,7 +197,8 @@ fn files(
             let prefix = format!("{}-{}", report.lab, figure.id);
             let wide = svg(figure, Width::Wide, &prefix, &command, Font::FromPage);
             let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::FromPage);
-            let mut files = Files::new();
+            let tile = thumbnail(figure, TILE.0, TILE.1, &prefix);
+            let mut files = vec![(entry.tile.clone(), tile.into_bytes())];
             let alone = svg(figure, Width::Wide, &prefix, &command, Font::Embedded);
             if let Some(path) = &entry.png {
                 let bytes = png(&alone).map_err(|error| Failure::failed(format!("figure {}: {error}", figure.id)))?;
@@ -202,7 +231,7 @@ fn files(
 }
 
 /// Hands the page to the system's browser; failing that, the path has been printed already.
-fn open(page: &std::path::Path) {
+pub fn open(page: &std::path::Path) {
     let opener = if cfg!(target_os = "macos") {
         "open"
     } else if cfg!(windows) {
