@@ -103,7 +103,7 @@ fn draw(need: f64, names: &[(String, Hue)], traces: &[Run], outcome: &mut Outcom
         let peak = run.periods.iter().map(|p| p.desired).max().unwrap_or(0) as f64 / need;
         peaks.row([name.as_str().into(), peak.into()]);
     }
-    let times = |v: f64| format!("{} times", shown::number(v, 2));
+    let times = |v: f64| format!("{} times", shown::fixed(v, 1));
     let title = Title::new()
         .text("A policy that multiplies what is still starting orders ")
         .cite(&peaks, "peak_over_need", 0, times)

@@ -185,7 +185,7 @@ fn curves(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) {
                 value
             })
             .collect();
-        curve = curve.layer(Line::new(loads.clone(), y, hue));
+        curve = curve.layer(Line::new(loads.clone(), y, hue).dash(dash_of(metric)));
     }
     let load = Load::wave(DAY, endpoint.rate(300.0), endpoint.rate(200.0), DAY as f64);
     let arrivals = load.counts(&cx.stream("metric-choice", 1));
@@ -206,14 +206,14 @@ fn curves(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) {
         }
         summary.row([name.into(), run.dropped_share().into(), run.turns().into()]);
         let x = window.clone().map(|minute| minute as f64).collect();
-        trace = trace.layer(Line::new(x, y, hue));
+        trace = trace.layer(Line::new(x, y, hue).dash(dash_of(metric)));
     }
-    let percent = |v: f64| format!("{}{}%", shown::fixed(100.0 * v, 1), shown::THIN);
+    let whole = |v: f64| shown::fixed(v, 0);
     let title = Title::new()
-        .text("Latency is flat until it explodes: tracking it drops ")
-        .cite(&summary, "dropped", 2, percent)
-        .text(" of this day's requests, tracking requests ")
-        .cite(&summary, "dropped", 0, percent);
+        .text("Latency is flat until it explodes: the fleet that tracks it turns ")
+        .cite(&summary, "turns", 2, whole)
+        .text(" times in a smooth day, the one that tracks requests ")
+        .cite(&summary, "turns", 0, whole);
     let mut figure = Figure::new("metric-curves", title)
         .subtitle("Left: each metric against load on a fixed fleet, 1 is the target. Right: AWS target tracking on each, the same load; one run.")
         .alt("Left, requests and utilisation rise in proportion to load, utilisation up to its ceiling, while latency lies flat until the fleet is full and then shoots up. Right, the fleet that tracks requests follows the load, the one that tracks latency saws up and down.")
@@ -222,9 +222,14 @@ fn curves(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) {
         .layout(Layout::Grid { columns: 2, share_y: false })
         .panel(curve.note(Note::horizontal(1.0, "target")))
         .panel(trace);
-    for (name, _, hue) in named {
-        figure = figure.legend(name, hue, LegendKey::Line(Dash::Solid));
+    for (name, metric, hue) in named {
+        figure = figure.legend(name, hue, LegendKey::Line(dash_of(metric)));
     }
     outcome.figures.push(figure);
     outcome.tables.extend([table, traces, summary]);
+}
+
+/// Utilisation lies on requests for most of the way: dashes let both be seen.
+fn dash_of(metric: Metric) -> Dash {
+    if metric == Metric::Utilisation { Dash::Dashed } else { Dash::Solid }
 }

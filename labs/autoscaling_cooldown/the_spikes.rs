@@ -132,18 +132,18 @@ fn draw(cx: &Cx, cells: &[Vec<Vec<Estimate>>], outcome: &mut Outcome) {
     let percent = |v: f64| format!("{}{}%", shown::fixed(100.0 * v, 1), shown::THIN);
     let n = GRID.len();
     let title = Title::new()
-        .text("Waiting to scale in takes drops from ")
+        .text("Waiting half an hour to scale in takes drops from ")
         .cite(&table, "dropped", 0, percent)
         .text(" to ")
         .cite(&table, "dropped", n - 1, percent)
-        .text("; a lock on scaling out takes them to ")
-        .cite(&table, "dropped", n * n + n * (n - 1), percent);
+        .text(" in AWS's semantics; as a lock, to ")
+        .cite(&table, "dropped", n * n + n - 1, percent);
     let mut figure = Figure::new("dropped-by-cooldown", title)
         .subtitle(format!(
             "Dropped requests in per cent; short bursts on a flat load for eight hours, target tracking acting on every minute. Mean of {} runs.",
             cx.replicates()
         ))
-        .alt("Two heat maps of dropped requests over the scale-out and the scale-in cooldown. In AWS's semantics the columns are alike and drops fall as the scale-in cooldown grows. With a lock drops grow with the scale-out cooldown.")
+        .alt("Two heat maps of dropped requests over the scale-out and the scale-in cooldown. In AWS's semantics the columns are alike and drops fall as the scale-in cooldown grows. As a lock no cooldown helps much: what keeps capacity also keeps the next scale-out away.")
         .reads("dropped_by_cooldown", &["semantics", "scale_out_cooldown", "scale_in_cooldown", "dropped_percent"])
         .layout(Layout::Grid { columns: 2, share_y: true });
     for panel in panels {

@@ -371,6 +371,10 @@ impl Hpa {
         let ratio = total / (desired as f64 * self.target);
         let recommended =
             if (ratio - 1.0).abs() <= self.tolerance + 1e-9 { desired } else { ceiling(desired as f64 * ratio) };
+        if memory.recommendations.is_empty() {
+            // What stood before the first look counts as recommended, just before it.
+            memory.recommendations.push_back((now - 0.5, desired));
+        }
         memory.recommendations.push_back((now, recommended));
         let longest = self.down_window.max(self.up_window);
         while memory.recommendations.front().is_some_and(|&(at, _)| at <= now - longest - 1e-9) {
