@@ -1,7 +1,7 @@
 //! The endpoint that all studies load: what an instance serves, what is tracked, and which loads come.
 
 use super::AutoscalingCooldownParams;
-use mllab_core::{Estimate, LabError, Stream};
+use mllab_core::{Cx, Estimate, LabError, Stream};
 use mllab_kit::autoscale::counts::{self, Run};
 use mllab_kit::autoscale::load::Load;
 use mllab_kit::autoscale::{
@@ -166,6 +166,11 @@ impl Endpoint {
     pub fn over_target(&self, run: &Run) -> Vec<f64> {
         run.periods.iter().map(|p| p.arrived / p.ready.max(1) as f64 / self.goal()).collect()
     }
+}
+
+/// So many runs for each replicate, since what never happens takes hundreds to bound; a quick look makes do with few.
+pub fn worlds(cx: &Cx, each: usize) -> usize {
+    cx.replicates() * if cx.quick() { each.min(4) } else { each }
 }
 
 /// One number from each run.

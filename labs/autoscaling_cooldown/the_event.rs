@@ -5,7 +5,7 @@
 //! share of the event's requests that is dropped.
 
 use super::AutoscalingCooldownParams;
-use super::endpoint::{DAY, Endpoint, by_period, dropped_by_minute, each, mean_gap, mean_share, minutes};
+use super::endpoint::{DAY, Endpoint, by_period, dropped_by_minute, each, mean_gap, mean_share, minutes, worlds};
 use mllab_core::figure::{Axis, Fill, Heat, Hue, Layout, Line, Palette, Panel, Step as Stairs};
 use mllab_core::{Cx, Figure, LabError, Outcome, Source, Table, Title, shown};
 use mllab_kit::autoscale::{Metric, Policy, Settings};
@@ -48,7 +48,7 @@ fn event(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), LabE
         ("the minimum is raised only when the event begins", ahead(endpoint, tracking(), 1.0, 0.0)),
     ];
     let start = |run: &mllab_kit::autoscale::counts::Run| run.dropped_between(EVENT, EVENT + 10);
-    let runs = cx.replicate_part("event", EVENTS * cx.replicates(), |rep| {
+    let runs = cx.replicate_part("event", worlds(cx, EVENTS), |rep| {
         let arrivals = sale.counts(&rep.stream);
         let without = endpoint.run(&arrivals, &alone);
         let with: Vec<f64> = arms.iter().map(|(_, settings)| start(&endpoint.run(&arrivals, settings))).collect();
@@ -163,7 +163,7 @@ fn surge(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), LabE
         ("the load rises over thirty minutes and the target is 35 %", &roomy, 30.0),
         ("the fleet is fixed", &fixed, 120.0),
     ];
-    let runs = cx.replicate_part("surge", SURGES * cx.replicates(), |rep| {
+    let runs = cx.replicate_part("surge", worlds(cx, SURGES), |rep| {
         let shares = arms.map(|(_, settings, length)| of_rise(endpoint, settings, length, &rep.stream));
         let jump = endpoint.ramp(60, 1000.0, 30.0, 0.0).counts(&rep.stream);
         (shares, by_period(&endpoint.run(&jump, &instant), 30))

@@ -5,7 +5,7 @@
 //! highest and lowest capacity over need.
 
 use super::AutoscalingCooldownParams;
-use super::endpoint::{Endpoint, each, minutes};
+use super::endpoint::{Endpoint, each, minutes, worlds};
 use mllab_core::figure::{Axis, Hue, Note, Panel, Step as Stairs};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Table, Title, shown};
 use mllab_kit::autoscale::counts::Run;
@@ -31,7 +31,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
     let first = endpoint.rate(200.0);
     // A cooldown as long as the start-up, and two minutes more: the metric's minute must be over, too.
     let waits = [0.0, endpoint.start_up, endpoint.start_up + 120.0];
-    let runs = cx.replicate(JUMPS * cx.replicates(), |rep| {
+    let runs = cx.replicate(worlds(cx, JUMPS), |rep| {
         let arrivals = jump.counts(&rep.stream);
         arms.map(|tracking| waits.map(|cooldown| peak(&capacity(&arrivals, tracking, first, cooldown))))
     })?;

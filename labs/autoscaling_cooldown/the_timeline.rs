@@ -40,7 +40,8 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Resu
     let settings = endpoint.settings(Policy::Tracking(endpoint.aws(Metric::Requests)), load.per_minute[0]);
     let run = endpoint.run(&arrivals, &settings);
     let mut table = empty_table();
-    tabulate(&mut table, "target-tracking", &run);
+    let loads: Vec<f64> = run.periods.iter().map(|p| p.arrived).collect();
+    tabulate(&mut table, "target-tracking", &run, &loads);
     let caption = "Tables name every minute's rule.".to_string();
     draw(&endpoint, &run, "One run of AWS target tracking on requests per instance.", &caption, &mut outcome);
     outcome.tables.push(table);
@@ -134,12 +135,12 @@ fn empty_table() -> Table {
     )
 }
 
-/// A row a minute: the decision at its beginning (from what the minute before had), then capacity and load in it.
-fn tabulate(table: &mut Table, policy: &str, run: &Run) {
+/// A row a minute: the decision at its beginning (from what the minute before had), then capacity in it, and the load
+/// as it was given: seconds summed up would be off by rounding.
+fn tabulate(table: &mut Table, policy: &str, run: &Run, loads: &[f64]) {
     let per_minute = run.periods.len().div_ceil(minutes_of(run)).max(1);
     let mut before = run.periods[0].desired;
     for (minute, periods) in run.periods.chunks(per_minute).enumerate() {
-        let load: f64 = periods.iter().map(|p| p.arrived).sum();
         let last = periods[periods.len() - 1];
         let action = match last.desired {
             d if d > before => "out",
@@ -152,7 +153,7 @@ fn tabulate(table: &mut Table, policy: &str, run: &Run) {
         table.row([
             policy.into(),
             minute.into(),
-            load.into(),
+            loads[minute].into(),
             last.desired.into(),
             last.ready.into(),
             action.into(),
@@ -193,7 +194,7 @@ fn policies(endpoint: &Endpoint, load: &Load) -> Vec<(&'static str, Settings)> {
 }
 
 fn own(endpoint: &Endpoint, load: &Load, rows: usize, outcome: &mut Outcome) {
-    let arrivals = load.fluid();
+    let (arrivals, loads) = (load.fluid(), trace::by_minute(load));
     let mut table = empty_table();
     let mut costs = Table::new(
         "policies",
@@ -208,7 +209,7 @@ fn own(endpoint: &Endpoint, load: &Load, rows: usize, outcome: &mut Outcome) {
     let mut shown_run = None;
     for (name, settings) in policies(endpoint, load) {
         let run = endpoint.run(&arrivals, &settings);
-        tabulate(&mut table, name, &run);
+        tabulate(&mut table, name, &run, &loads);
         costs.row([
             name.into(),
             run.instance_hours().into(),
