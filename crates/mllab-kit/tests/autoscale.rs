@@ -254,7 +254,7 @@ fn with_the_rules_off_it_is_the_peers_loop() {
     let requests: Vec<(f64, f64)> = peers::requests(3600.0).collect();
     assert_eq!(requests.len(), 180_075);
     assert!((requests[0].0 - 0.036_719_977).abs() < 1e-9 && (requests[0].1 - 0.009_481_230_693).abs() < 1e-9);
-    assert!((requests[180_074].0 - 3599.959_927_35).abs() < 1e-6);
+    assert!((requests[180_074].0 - 3_599.959_927_35).abs() < 1e-6);
     let run = events::simulate(requests, 3600.0, service, &settings, false).unwrap();
     assert_eq!((run.arrived, run.instance_seconds), (180_075, PEER_INSTANCE_SECONDS));
     assert!((1000.0 * run.waited / run.started as f64 - PEER_MEAN_WAIT_MS).abs() < 0.01);
