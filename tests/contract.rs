@@ -6,7 +6,7 @@ use mllab_core::figure::Piece;
 use mllab_core::seed::On;
 use mllab_core::{AnyLab, Dataset, FileInfo, Run, Source, Target};
 use mllab_draw::{Font, Width, svg};
-use mllab_kit::data::real;
+use mllab_kit::data::{peers, real};
 use mllab_labs::LABS;
 use std::collections::BTreeSet;
 
@@ -28,7 +28,11 @@ fn bytes(run: &Run) -> Vec<String> {
 
 /// A table that we ship, dressed as a user's: the one that suits the lab.
 fn as_own(lab: &dyn AnyLab) -> Source {
-    let (name, features, columns, target) = if lab.meta().id == "l1-vs-l2" {
+    let (name, features, columns, target) = if lab.meta().id == "autoscaling-cooldown" {
+        // No table of ours is a load trace: four hours around 300 requests a minute.
+        let load = peers::normal_table(1, 240, 1).mapv(|z| 300.0 + 60.0 * z);
+        ("load", load, vec!["requests".to_string()], Target::None)
+    } else if lab.meta().id == "l1-vs-l2" {
         let real = real::diabetes();
         ("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y))
     } else {

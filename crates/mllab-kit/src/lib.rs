@@ -7,6 +7,7 @@
 #![allow(clippy::inline_always, reason = "loops must be inlined into simd::wide to be compiled for wide registers")]
 #![allow(clippy::needless_for_each, reason = "a step over a whole vector reads as one line of the formula")]
 
+pub mod autoscale;
 pub mod data;
 pub mod descent;
 pub mod draws;

@@ -8,17 +8,22 @@ use std::f64::consts::PI;
 
 /// `count` uniform numbers: SplitMix64 started at `seed`, each output mapped to the middle of its cell of (0, 1).
 pub fn uniforms(seed: u64, count: usize) -> Vec<f64> {
-    let mut state = seed;
-    (0..count)
-        .map(|_| {
-            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut z = state;
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            z ^= z >> 31;
-            ((z >> 11) as f64 + 0.5) * 0.5_f64.powi(53)
-        })
-        .collect()
+    let mut draws = SplitMix(seed);
+    (0..count).map(|_| draws.uniform()).collect()
+}
+
+/// SplitMix64 at its state.
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^= z >> 31;
+        ((z >> 11) as f64 + 0.5) * 0.5_f64.powi(53)
+    }
 }
 
 /// `count` standard normal numbers: Box-Muller on consecutive pairs of [`uniforms`], cosine first.
@@ -87,6 +92,37 @@ pub fn step(n: usize) -> Vec<f64> {
 /// bits(n): errors (`true`) with probability 0.1 in the first half and 0.3 in the second.
 pub fn bits(n: usize) -> Vec<bool> {
     uniforms(9, n).into_iter().enumerate().map(|(index, u)| u < if index < n / 2 { 0.1 } else { 0.3 }).collect()
+}
+
+/// autoscale: (arrival, service) of each request over `seconds`; arrivals by thinning, services of mean 0.1 s.
+///
+/// The sine is only looked at where it decides: the wave alone stays between a fifth and three fifths of the ceiling.
+pub fn requests(seconds: f64) -> impl Iterator<Item = (f64, f64)> {
+    let base = 50.0 / (1.0 + 5.0 / 96.0);
+    let ceiling = 2.5 * base;
+    let (mut gaps, mut keeps, mut services) = (SplitMix(21), SplitMix(22), SplitMix(23));
+    let mut at = 0.0;
+    let arrivals = std::iter::from_fn(move || {
+        loop {
+            at += -libm::log(gaps.uniform()) / ceiling;
+            if at >= seconds {
+                return None;
+            }
+            let threshold = keeps.uniform() * ceiling;
+            let phase = at / seconds;
+            let burst = [0.1, 0.3, 0.5, 0.7, 0.9].iter().any(|start| phase >= *start && phase < start + 1.0 / 96.0);
+            let spike = if burst { 1.0 } else { 0.0 };
+            if threshold < 0.499 * base {
+                return Some(at);
+            }
+            if threshold < base * (1.501 + spike)
+                && threshold < base * (1.0 + 0.5 * libm::sin(2.0 * PI * phase) + spike)
+            {
+                return Some(at);
+            }
+        }
+    });
+    arrivals.map(move |at| (at, -0.1 * libm::log(services.uniform())))
 }
 
 fn labelled(n: usize, x_seed: u64, y_seed: u64) -> Labelled {

@@ -1,0 +1,190 @@
+//! The fast simulator: how many requests there are in each second, not which.
+//!
+//! In a second, what waits and what comes is served up to the fleet's rate, what is over the queue's length is dropped.
+//! Checked against [`super::events`], which follows each request.
+
+use super::fleet::Fleet;
+use super::policy::Reading;
+use super::scaler::{Decision, Scaler, Settings};
+use super::{Service, ceiling};
+use crate::KitError;
+
+/// What a run leaves.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// Requests that came.
+    pub arrived: f64,
+    /// Requests that were served.
+    pub served: f64,
+    /// Requests that were dropped.
+    pub dropped: f64,
+    /// Requests that still waited at the end.
+    pub waiting: f64,
+    /// What was paid: seconds of instances, ready or starting.
+    pub instance_seconds: f64,
+    /// Seconds of busy slots.
+    pub busy_seconds: f64,
+    /// All decisions, one a period.
+    pub decisions: Vec<Decision>,
+    /// Each period, as it went.
+    pub periods: Vec<Period>,
+}
+
+/// One period between two decisions.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Period {
+    /// Requests that came.
+    pub arrived: f64,
+    /// Requests that were dropped.
+    pub dropped: f64,
+    /// Instances ordered.
+    pub desired: usize,
+    /// Instances in service.
+    pub ready: usize,
+    /// Seconds of busy slots.
+    pub busy: f64,
+    /// Second-by-second sum of requests being served or waiting.
+    pub in_flight: f64,
+    /// Seconds from arrival to answer, summed over the answered.
+    pub latency: f64,
+    /// Requests that were answered.
+    pub served: f64,
+}
+
+/// Machines under the instances (pods), each with room for a few.
+#[derive(Clone, Copy, Debug)]
+pub struct Nodes {
+    /// Pods that fit on one.
+    pub pods: usize,
+    /// Nodes at the start.
+    pub first: usize,
+    /// Most nodes.
+    pub most: usize,
+    /// Nodes kept beyond need.
+    pub spare: usize,
+    /// Seconds from the order of a node until pods can start on it.
+    pub start_up: f64,
+    /// Whether pending pods bring nodes.
+    pub scales: bool,
+}
+
+/// Runs `settings` against so many requests in each second.
+///
+/// # Errors
+///
+/// Settings that cannot be run for so long; see [`Settings::check`].
+pub fn simulate(
+    arrivals: &[f64],
+    service: Service,
+    settings: &Settings,
+    nodes: Option<Nodes>,
+) -> Result<Run, KitError> {
+    settings.check(arrivals.len() as f64)?;
+    let mut scaler = Scaler::new(settings);
+    let mut fleet = Fleet::new(settings.first, settings.start_up);
+    let mut pool = nodes.map(|nodes| (nodes, Fleet::new(nodes.first, nodes.start_up)));
+    let mut desired = settings.first;
+    let mut run = Run::default();
+    let mut waiting = 0.0;
+    let period = settings.period as usize;
+    let window = (60 / period.max(1)).max(1);
+    for (index, stretch) in arrivals.chunks(period).enumerate() {
+        let now = (index * period) as f64;
+        if index > 0 {
+            let from = run.periods.len().saturating_sub(window);
+            let mut reading = reading(&run.periods[from..], period, service);
+            reading.ahead = stretch.iter().sum::<f64>() * 60.0 / stretch.len() as f64;
+            fleet.settle(now);
+            let decision = scaler.decide(now, &reading, desired);
+            desired = decision.to;
+            run.decisions.push(decision);
+        }
+        let mut placed = desired;
+        if let Some((nodes, pool)) = &mut pool {
+            pool.settle(now);
+            let need = desired.div_ceil(nodes.pods) + nodes.spare;
+            if nodes.scales && need > pool.ordered() {
+                pool.resize(now, need.min(nodes.most));
+            }
+            placed = desired.min(pool.ready() * nodes.pods);
+        }
+        fleet.resize(now, placed);
+        let mut this = Period { desired, ready: fleet.ready(), ..Period::default() };
+        let rate = this.ready as f64 * service.rate();
+        let room = this.ready as f64 * service.queue;
+        for &coming in stretch {
+            waiting += coming;
+            this.arrived += coming;
+            let served = f64::min(waiting, rate);
+            waiting -= served;
+            let over = f64::max(waiting - room, 0.0);
+            waiting -= over;
+            this.dropped += over;
+            this.served += served;
+            this.busy += served * service.seconds;
+            this.in_flight += served * service.seconds + waiting;
+            this.latency += served * (service.seconds + waiting / rate.max(1e-9));
+        }
+        run.instance_seconds += (fleet.ordered() * stretch.len()) as f64;
+        run.arrived += this.arrived;
+        run.served += this.served;
+        run.dropped += this.dropped;
+        run.busy_seconds += this.busy;
+        run.periods.push(this);
+    }
+    run.waiting = waiting;
+    Ok(run)
+}
+
+/// The last minute as a policy sees it.
+fn reading(periods: &[Period], period: usize, service: Service) -> Reading {
+    let seconds = (periods.len() * period) as f64;
+    let total = |of: fn(&Period) -> f64| periods.iter().map(of).sum::<f64>();
+    let (requests, served) = (total(|p| p.arrived), total(|p| p.served));
+    Reading {
+        present: requests > 0.0,
+        requests: requests * 60.0 / seconds,
+        busy: total(|p| p.busy) / seconds,
+        in_flight: total(|p| p.in_flight) / seconds,
+        latency: if served > 0.0 { total(|p| p.latency) / served } else { f64::NAN },
+        ready: total(|p| p.ready as f64) / periods.len() as f64,
+        slots: service.slots as f64,
+        ahead: 0.0,
+    }
+}
+
+impl Run {
+    /// Requests that were dropped, of all that came.
+    pub fn dropped_share(&self) -> f64 {
+        self.dropped / self.arrived.max(1.0)
+    }
+
+    /// Instance-hours paid.
+    pub fn instance_hours(&self) -> f64 {
+        self.instance_seconds / 3600.0
+    }
+
+    /// Decisions that changed capacity.
+    pub fn activities(&self) -> usize {
+        self.decisions.iter().filter(|decision| decision.to != decision.from).count()
+    }
+
+    /// How often capacity turned from rising to falling or back.
+    pub fn turns(&self) -> usize {
+        let changes: Vec<bool> =
+            self.decisions.iter().filter(|d| d.to != d.from).map(|decision| decision.to > decision.from).collect();
+        changes.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    }
+
+    /// The share of requests dropped in the periods from one to another.
+    pub fn dropped_between(&self, from: usize, to: usize) -> f64 {
+        let periods = &self.periods[from.min(self.periods.len())..to.min(self.periods.len())];
+        let total = |of: fn(&Period) -> f64| periods.iter().map(of).sum::<f64>();
+        total(|p| p.dropped) / total(|p| p.arrived).max(1.0)
+    }
+}
+
+/// Instances that a rate needs at so many requests a minute and instance; at least one.
+pub fn sized(per_minute: f64, per_instance: f64) -> usize {
+    ceiling(per_minute / per_instance).max(1)
+}
