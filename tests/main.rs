@@ -5,4 +5,5 @@ mod browser;
 mod command_line;
 mod contract;
 mod house;
+mod notes;
 mod support;

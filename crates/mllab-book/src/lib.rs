@@ -4,6 +4,7 @@
 
 mod card;
 mod glyph;
+pub mod notes;
 pub mod page;
 mod prose;
 mod shell;

@@ -42,8 +42,9 @@ pub struct Claim {
     pub quantifier: Quantifier,
     /// Why a user's table cannot speak to it, where no setting is measured on one.
     pub why_untestable: Option<String>,
-    /// Words of the subject by which someone's own notes are found to speak of it.
-    pub keywords: Vec<String>,
+    /// Words of the subject by which someone's own notes are found to speak of it: a line does that has a word of each
+    /// group. A word that begins with `@` names an entry of the book's thesaurus.
+    pub keywords: Vec<Vec<String>>,
     /// The settings in which it is measured.
     pub settings: Vec<Setting>,
 }
@@ -251,7 +252,7 @@ struct RawClaim {
     quantifier: Quantifier,
     why_untestable: Option<String>,
     #[serde(default)]
-    keywords: Vec<String>,
+    keywords: Vec<Vec<String>>,
     setting: Vec<RawSetting>,
 }
 

@@ -50,6 +50,8 @@ pub enum Call {
     Check(CheckCall),
     /// `mllab book`.
     Book(BookCall),
+    /// `mllab annotate`.
+    Annotate(AnnotateCall),
     /// Help, version, completions.
     Print(String),
 }
@@ -134,6 +136,18 @@ pub struct BookCall {
     pub open: bool,
 }
 
+/// `mllab annotate`.
+pub struct AnnotateCall {
+    /// The files of notes.
+    pub notes: Vec<PathBuf>,
+    /// The page.
+    pub out: PathBuf,
+    /// Where the labs' folders are.
+    pub results: PathBuf,
+    /// Whether the matches go to stdout and no page is written.
+    pub json: bool,
+}
+
 /// Reads the call.
 ///
 /// # Errors
@@ -159,6 +173,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Call, Failure>
             threads: threads(m),
             progress: !m.get_flag("no-progress"),
             open: m.get_flag("open"),
+        })),
+        Some(("annotate", m)) => Ok(Call::Annotate(AnnotateCall {
+            notes: m.get_many("notes").into_iter().flatten().cloned().collect(),
+            out: out(m),
+            results: m.get_one("results").cloned().unwrap_or_else(|| "out".into()),
+            json: m.get_flag("json"),
         })),
         Some(("completions", m)) => {
             let shell: clap_complete::Shell = *m.get_one("shell").ok_or_else(|| Failure::wrong_call("which shell?"))?;
@@ -215,6 +235,28 @@ pub fn command() -> Command {
                 .arg(threads_arg())
                 .arg(no_progress_arg())
                 .arg(open_arg("Open the front page when it is written")),
+        )
+        .subcommand(
+            Command::new("annotate")
+                .about("Write your own notes as a page with verdicts in the margin")
+                .arg(
+                    Arg::new("notes")
+                        .value_name("NOTES")
+                        .num_args(1..)
+                        .required(true)
+                        .value_parser(value_parser!(PathBuf))
+                        .help("Files of notes: Markdown or plain text in UTF-8, up to 10 MB each"),
+                )
+                .arg(out_arg().value_name("FILE").default_value("out/notes.html").help("The page to write"))
+                .arg(
+                    Arg::new("results")
+                        .long("results")
+                        .value_name("DIR")
+                        .default_value("out")
+                        .value_parser(value_parser!(PathBuf))
+                        .help("Folder of the labs' results; labs that have none there are shown by their expected verdict"),
+                )
+                .arg(json().help("Print the matches and nothing else")),
         )
         .subcommand(Command::new("completions").about("Print a completion script for a shell").arg(
             Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)),

@@ -1,5 +1,6 @@
 //! The binary: arguments in, files and messages out. What is measured and what is drawn lives in the other crates.
 
+mod annotate;
 mod args;
 mod book;
 mod check;
@@ -28,6 +29,7 @@ fn dispatch(call: args::Call) -> Result<Code, Failure> {
         args::Call::Show(call) => list::show(&call),
         args::Call::Run(call) => run::run(&call),
         args::Call::Check(call) => check::check(&call),
+        args::Call::Annotate(call) => annotate::annotate(&call),
         args::Call::Book(call) => book::book(&call),
         args::Call::Print(text) => print(&text).map(|()| Code::Done),
     }

@@ -2,6 +2,7 @@
 
 use super::{Chapter, lab_file};
 use crate::glyph;
+use crate::notes::vocabulary;
 use serde_json::{Value, json};
 
 /// The entries as JSON that may stand in a script element.
@@ -17,7 +18,7 @@ pub fn entries(chapters: &[Chapter]) -> String {
                 .as_ref()
                 .ok()
                 .and_then(|seed| seed.claims.iter().find(|asked| asked.id == claim.id))
-                .map(|asked| asked.keywords.join(" "))
+                .map(|asked| vocabulary::plain(&asked.keywords).join(" "))
                 .unwrap_or_default();
             all.push(json!({
                 "t": claim.says,

@@ -1,0 +1,194 @@
+//! `mllab annotate`: somebody's own notes with verdicts in the margin.
+//!
+//! Verdicts come from finished runs where there are any, else from what the reference run is expected to say.
+
+use crate::args::AnnotateCall;
+use crate::list::seed;
+use crate::{Code, Failure, print};
+use mllab_book::notes::{Answer, File, Match, Matcher, measured, page, when};
+use mllab_core::AnyLab;
+use mllab_core::report::Report;
+use mllab_core::seed::On;
+use mllab_labs::LABS;
+use serde_json::json;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// Notes longer than this are refused: nobody wrote them.
+const MOST_BYTES: u64 = 10 << 20;
+
+/// Writes the page, or prints the matches.
+pub fn annotate(call: &AnnotateCall) -> Result<Code, Failure> {
+    let matcher = Matcher::new(LABS).map_err(Failure::failed)?;
+    let files: Vec<File> = call
+        .notes
+        .iter()
+        .map(|path| {
+            let text = read(path)?;
+            let matches = matcher.find(&text);
+            let name =
+                path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+            Ok(File { name, text, matches })
+        })
+        .collect::<Result<_, Failure>>()?;
+    if call.json {
+        let shown: Vec<&Path> = call.notes.iter().map(PathBuf::as_path).collect();
+        return print(&as_json(&files, &shown)?).map(|()| Code::Done);
+    }
+    let folder = call.out.parent().unwrap_or(Path::new(""));
+    let answers: Vec<Vec<Answer>> =
+        LABS.iter().map(|lab| answers(*lab, &call.results, folder)).collect::<Result<_, Failure>>()?;
+    write(&call.out, &page(&files, &answers))?;
+    let n: usize = files.iter().map(|file| file.matches.len()).sum();
+    print(&format!("{n} {}\n Read: {}\n", if n == 1 { "card" } else { "cards" }, call.out.display()))?;
+    Ok(Code::Done)
+}
+
+/// A file of notes as text.
+fn read(path: &Path) -> Result<String, Failure> {
+    let cannot = |what: &str| Failure::failed(format!("{}: {what}", path.display()));
+    let about = fs::metadata(path).map_err(|error| cannot(&error.to_string()))?;
+    if about.is_dir() {
+        return Err(cannot("is a directory; name a file of notes (Markdown or plain text)"));
+    }
+    if about.len() > MOST_BYTES {
+        return Err(cannot("is larger than 10 MB; split it"));
+    }
+    let bytes = fs::read(path).map_err(|error| cannot(&error.to_string()))?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(cannot("is UTF-16; save it as UTF-8"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        if bytes.contains(&0) {
+            return cannot("is a binary file; name a file of notes (Markdown or plain text)");
+        }
+        let line = bytes[..valid].split(|byte| *byte == b'\n').count();
+        cannot(&format!("line {line}: byte 0x{:02x} is no UTF-8; save the file as UTF-8", bytes[valid]))
+    })?;
+    if text.matches('\0').count() > text.len() / 100 {
+        return Err(cannot("is a binary file; name a file of notes (Markdown or plain text)"));
+    }
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_string))
+}
+
+fn as_json(files: &[File], paths: &[&Path]) -> Result<String, Failure> {
+    let ids: Vec<Vec<String>> = LABS
+        .iter()
+        .map(|lab| Ok(seed(*lab)?.claims.into_iter().map(|claim| claim.id).collect()))
+        .collect::<Result<_, Failure>>()?;
+    let row = |path: &Path, m: &Match| {
+        json!({
+            "file": path.display().to_string(),
+            "line": m.line,
+            "lab": LABS[m.lab].meta().id,
+            "claim": ids[m.lab][m.claim],
+            "score": (1000.0 * m.score).round() / 1000.0,
+            "words": m.words,
+        })
+    };
+    let rows: Vec<_> =
+        files.iter().zip(paths).flat_map(|(file, path)| file.matches.iter().map(|m| row(path, m))).collect();
+    Ok(format!("{:#}\n", serde_json::Value::Array(rows)))
+}
+
+/// What is known of a lab's claims: from the run in `results`, else from its seeds.
+fn answers(lab: &dyn AnyLab, results: &Path, from: &Path) -> Result<Vec<Answer>, Failure> {
+    let meta = lab.meta();
+    let folder = results.join(meta.id);
+    let report: Option<Report> =
+        fs::read_to_string(folder.join("report.json")).ok().and_then(|text| serde_json::from_str(&text).ok());
+    let has_page = folder.join("index.html").is_file();
+    let claims = seed(lab)?.claims;
+    let studies = lab.studies();
+    let answer = |claim: &mllab_core::seed::Claim| {
+        let link = || has_page.then(|| relative(from, &folder.join("index.html"))).flatten();
+        let link = link().map(|page| format!("{}#{}", page.replace('#', "%23"), claim.id));
+        let Some((report, found)) = report.as_ref().and_then(|report| Some((report, report.claim(&claim.id)?))) else {
+            let expected = claim.expect(On::Generated).unwrap_or(mllab_core::Verdict::Undecided);
+            return Answer {
+                lab: meta.title,
+                says: claim.says.clone(),
+                verdict: expected,
+                opposite: false,
+                when: String::new(),
+                measured: mllab_book::notes::unmeasured(meta.id, &claim.id),
+                link: None,
+                tile: None,
+            };
+        };
+        let study = studies.iter().find(|study| study.claims.contains(&claim.id.as_str())).map(|study| study.id);
+        let figure = report.figures.iter().find(|figure| Some(figure.study.as_str()) == study);
+        let tile = figure.and_then(|figure| {
+            let svg = fs::read_to_string(folder.join(&figure.tile)).ok()?;
+            Some((format!("tile-{}-{}", meta.id, figure.id), svg))
+        });
+        Answer {
+            lab: meta.title,
+            says: found.says.clone(),
+            verdict: found.verdict,
+            opposite: found.opposite,
+            when: when(found),
+            measured: measured(found, report.is_reference(meta)),
+            link,
+            tile,
+        }
+    };
+    Ok(claims.iter().map(answer).collect())
+}
+
+/// `to` as seen from the folder `from`, with `/` between its parts.
+fn relative(from: &Path, to: &Path) -> Option<String> {
+    let absolute = |path: &Path| {
+        let path = std::path::absolute(path).ok()?;
+        let mut parts: Vec<String> = Vec::new();
+        for part in path.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => drop(parts.pop()),
+                part => parts.push(part.as_os_str().to_str()?.to_string()),
+            }
+        }
+        Some(parts)
+    };
+    let (from, to) = (absolute(from)?, absolute(to)?);
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_string(), from.len() - shared);
+    let escaped = |part: &String| part.replace('%', "%25").replace('?', "%3F");
+    Some(up.chain(to[shared..].iter().map(escaped)).collect::<Vec<_>>().join("/"))
+}
+
+/// Writes the page beside its place and puts it there whole.
+fn write(path: &Path, html: &str) -> Result<(), Failure> {
+    let cannot = |error: std::io::Error| Failure::failed(format!("cannot write {}: {error}", path.display()));
+    if path.is_dir() {
+        return Err(Failure::wrong_call(format!("--out {} is a directory; name a file", path.display())));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    let mut fresh = path.as_os_str().to_owned();
+    fresh.push(".new");
+    fs::write(&fresh, html).and_then(|()| fs::rename(&fresh, path)).map_err(|error| {
+        let _ = fs::remove_file(&fresh);
+        cannot(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_from_one_folder_to_another() {
+        for (from, to, link) in [
+            ("", "out/lab/index.html", "out/lab/index.html"),
+            ("out", "out/lab/index.html", "lab/index.html"),
+            ("notes/week 3", "out/lab/index.html", "../../out/lab/index.html"),
+            ("a/../b", "b/100%/x", "100%25/x"),
+        ] {
+            assert_eq!(relative(Path::new(from), Path::new(to)).as_deref(), Some(link), "{from} {to}");
+        }
+    }
+}
