@@ -10,6 +10,7 @@
 pub mod data;
 pub mod descent;
 pub mod draws;
+pub mod drift;
 mod error;
 pub mod library;
 pub mod linear;
