@@ -3,6 +3,7 @@
 use mllab_core::{AnyLab, Shelf};
 
 pub mod class_imbalance;
+pub mod drift_detection;
 pub mod l1_vs_l2;
 pub mod learning_rate;
 
@@ -11,6 +12,7 @@ pub const LABS: &[&dyn AnyLab] = &[
     &Shelf::<learning_rate::LearningRate>::LAB,
     &Shelf::<class_imbalance::ClassImbalance>::LAB,
     &Shelf::<l1_vs_l2::L1VsL2>::LAB,
+    &Shelf::<drift_detection::DriftDetection>::LAB,
 ];
 
 /// The lab with this id.

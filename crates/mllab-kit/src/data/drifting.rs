@@ -134,6 +134,21 @@ fn weighted(row: &ArrayView1<f64>, weights: &[f64]) -> f64 {
     row.iter().zip(weights).map(|(x, w)| x * w).sum()
 }
 
+/// Two normal columns, and labels from a boundary through the origin that stands at `degrees(row)`, with normal noise of
+/// sd `noise` on the distance; beside them the labels without noise, which the true rule gives.
+pub fn turning(n: usize, degrees: impl Fn(usize) -> f64, noise: f64, stream: &Stream) -> (Labelled, Vec<bool>) {
+    let x = normal_features(n, 2, &stream.child("features", 0));
+    let mut draws = Draws::new(&stream.child("noise", 0));
+    let (mut y, mut truth) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    for (row, values) in x.rows().into_iter().enumerate() {
+        let angle = degrees(row).to_radians();
+        let distance = libm::cos(angle) * values[0] + libm::sin(angle) * values[1];
+        truth.push(distance > 0.0);
+        y.push(distance + noise * draws.normal() > 0.0);
+    }
+    (Labelled { x, y }, truth)
+}
+
 /// Two normal columns with the given means, and labels from a boundary through the origin turned by `degrees`, with
 /// normal noise of sd `noise` on the distance.
 pub fn boundary(n: usize, means: [f64; 2], degrees: f64, noise: f64, stream: &Stream) -> Labelled {
