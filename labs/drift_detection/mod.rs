@@ -63,7 +63,12 @@ impl Lab for DriftDetection {
             study("the-labels", &["model-quality-needs-labels"], (generated, 1.0, 0.3), the_labels::run),
             study("the-thresholds", &["baseline-and-thresholds"], (Accepts::Both, 2.0, 1.2), the_thresholds::run),
             study("the-detectors", &["realtime-detection"], (generated, 2.0, 1.2), the_detectors::run),
-            study("the-explanations", &["attribution-drift", "bias-drift"], (generated, 1.0, 0.5), the_explanations::run),
+            study(
+                "the-explanations",
+                &["attribution-drift", "bias-drift"],
+                (generated, 1.0, 0.5),
+                the_explanations::run,
+            ),
             study(
                 "the-retraining",
                 &["retrain-fixes", "retrain-old-plus-new"],

@@ -7,7 +7,9 @@ use mllab_core::figure::{Axis, Event, Hue, Lane, Lanes, Layout, Line, Lollipop, 
 use mllab_core::{Cx, Dataset, Estimate, Figure, LabError, Outcome, Stream, Table, Title, shown};
 use mllab_kit::data::series::rolling_mean;
 use mllab_kit::draws::Draws;
-use mllab_kit::drift::{Adwin, Ddm, Detector, Eddm, HddmA, HddmW, Kswin, PageHinkley, alarms, ks_p, ks_sorted, psi, wasserstein};
+use mllab_kit::drift::{
+    Adwin, Ddm, Detector, Eddm, HddmA, HddmW, Kswin, PageHinkley, alarms, ks_p, ks_sorted, psi, wasserstein,
+};
 use ndarray::{Array2, ArrayView2, Axis as Side};
 
 /// Rows of a column that are put in order of size; larger tables are thinned evenly.
@@ -20,7 +22,8 @@ pub fn run(cx: &Cx, params: &DriftDetectionParams, data: &Dataset) -> Result<Out
     let mut outcome = Outcome::new();
     let rows = data.n_rows();
     if data.features.ncols() == 0 || rows < FEWEST {
-        let what = format!("{rows} rows of {} columns: {FEWEST} rows of a numeric column would do", data.features.ncols());
+        let what =
+            format!("{rows} rows of {} columns: {FEWEST} rows of a numeric column would do", data.features.ncols());
         return Err(LabError::Unusable(what));
     }
     if let Some(baseline) = &data.baseline {
@@ -43,7 +46,10 @@ pub fn run(cx: &Cx, params: &DriftDetectionParams, data: &Dataset) -> Result<Out
             return Err(LabError::Unusable(what));
         }
         if window > rows {
-            let what = format!("a window of {window} rows is too long for a stream of {rows} rows: --window takes 50 to {}", rows.max(50));
+            let what = format!(
+                "a window of {window} rows is too long for a stream of {rows} rows: --window takes 50 to {}",
+                rows.max(50)
+            );
             return Err(LabError::Unusable(what));
         }
         along(cx, window, data, &mut outcome);
@@ -60,8 +66,7 @@ fn thinned(x: ArrayView2<f64>) -> Array2<f64> {
 
 fn against(data: &Dataset, baseline: ArrayView2<f64>, outcome: &mut Outcome) {
     let (before, after) = (thinned(baseline), thinned(data.features.view()));
-    let columns =
-        [("feature", ""), ("psi", "1"), ("ks", "1"), ("ks_p", "1"), ("wasserstein", "the feature's own")];
+    let columns = [("feature", ""), ("psi", "1"), ("ks", "1"), ("ks_p", "1"), ("wasserstein", "the feature's own")];
     let mut table = Table::new("features", &columns);
     let mut order = Vec::new();
     for (column, name) in data.feature_names.iter().enumerate() {
@@ -76,9 +81,12 @@ fn against(data: &Dataset, baseline: ArrayView2<f64>, outcome: &mut Outcome) {
     let first = order[0].1;
     order.truncate(12);
     let names: Vec<&str> = order.iter().map(|&(_, column)| data.feature_names[column].as_str()).collect();
-    let title = Title::new()
-        .text(format!("{} has moved most, with a PSI of ", data.feature_names[first]))
-        .cite(&table, "psi", first, |v| shown::fixed(v, 2));
+    let title = Title::new().text(format!("{} has moved most, with a PSI of ", data.feature_names[first])).cite(
+        &table,
+        "psi",
+        first,
+        |v| shown::fixed(v, 2),
+    );
     let panel = Panel::new(Axis::category("", names), Axis::linear("PSI"))
         .layer(Lollipop {
             x: (0..order.len()).map(|place| place as f64).collect(),
@@ -132,7 +140,8 @@ fn along(cx: &Cx, window: usize, data: &Dataset, outcome: &mut Outcome) {
         for &row in &rows {
             table.row([name.into(), row.into()]);
         }
-        let events = rows.iter().map(|&row| Event { x: row as f64, mark: Mark::Triangle, hue: Hue::Vermilion }).collect();
+        let events =
+            rows.iter().map(|&row| Event { x: row as f64, mark: Mark::Triangle, hue: Hue::Vermilion }).collect();
         lanes.push(Lane { name: name.into(), events, spans: Vec::new() });
     }
     let every = values.len().div_ceil(2000);
@@ -141,7 +150,8 @@ fn along(cx: &Cx, window: usize, data: &Dataset, outcome: &mut Outcome) {
     let (mut x, mut y) = (Vec::new(), Vec::new());
     for row in (0..values.len()).step_by(every) {
         drawn.row([row.into(), mean[row].into()]);
-        (x.push(row as f64), y.push(mean[row]));
+        x.push(row as f64);
+        y.push(mean[row]);
     }
     let last = values.len() as f64;
     let title = Title::new()

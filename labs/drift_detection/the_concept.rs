@@ -55,7 +55,8 @@ fn turned(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Resu
     }
     outcome.find(CONCEPT, "the boundary stays", mean(&runs, |(test, fresh, _)| fresh - test[0]));
 
-    let columns = [("degrees", "degrees"), ("accuracy", "share"), ("low", "share"), ("high", "share"), ("runs", "runs")];
+    let columns =
+        [("degrees", "degrees"), ("accuracy", "share"), ("low", "share"), ("high", "share"), ("runs", "runs")];
     let mut table = Table::new("accuracy_by_angle", &columns);
     for (place, degrees) in ANGLES.into_iter().enumerate() {
         let e = mean(&runs, |(test, _, _)| test[place]);
@@ -81,7 +82,8 @@ fn draw_turned(cx: &Cx, table: Table, outcome: &mut Outcome) {
         .layer(Points::new(of(true, 0), of(true, 1), Mark::Triangle, Hue::Vermilion))
         .layer(Line::new(vec![0.0, 0.0], vec![-3.0, 3.0], Hue::Grey).dash(Dash::Dashed))
         .layer(Line::new(vec![-3.0, 3.0], vec![3.0 / slope, -3.0 / slope], Hue::Ink));
-    let get = |column: &str| -> Vec<f64> { (0..ANGLES.len()).map(|r| table.number(r, column).expect("a number")).collect() };
+    let get =
+        |column: &str| -> Vec<f64> { (0..ANGLES.len()).map(|r| table.number(r, column).expect("a number")).collect() };
     let curve = Panel::new(
         Axis::linear("degrees turned").range(0.0, 180.0).ticks([0.0, 45.0, 90.0, 135.0, 180.0]),
         Axis::linear("accuracy").range(0.0, 1.0).format(Format::Percent),
@@ -166,7 +168,8 @@ fn proportions(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let rows = 10_000;
     let went = |from: f64, to: f64, stream: &Stream| {
         let model = linear(&clouds(from).draw_exact(2 * TRAIN, &stream.child("train", 0)));
-        let [old, new] = [(from, "old"), (to, "new")].map(|(p, name)| clouds(p).draw_exact(rows, &stream.child(name, 0)));
+        let [old, new] =
+            [(from, "old"), (to, "new")].map(|(p, name)| clouds(p).draw_exact(rows, &stream.child(name, 0)));
         let forecast = |table: &Labelled, by: f64| -> Vec<f64> {
             model.logits(table.x.view()).into_iter().map(|f| 1.0 / (1.0 + libm::exp(-f - by))).collect()
         };
@@ -213,10 +216,15 @@ fn draw_reliability(cx: &Cx, runs: &[&[[f64; BINS]; 3]], [forecast, positives]: 
     let mut table = Table::new("reliability_under_label_drift", &columns);
     let mut means = Table::new("mean_forecast", &[("forecast", "share"), ("positive", "share")]);
     means.row([forecast.into(), positives.into()]);
-    let axis = |label: &str| Axis::linear(label).range(0.0, 1.0).ticks([0.0, 0.25, 0.5, 0.75, 1.0]).format(Format::Percent);
+    let axis =
+        |label: &str| Axis::linear(label).range(0.0, 1.0).ticks([0.0, 0.25, 0.5, 0.75, 1.0]).format(Format::Percent);
     let mut panel = Panel::new(axis("forecast"), axis("share of such rows that are positive"))
         .layer(Line::new(vec![0.0, 1.0], vec![0.0, 1.0], Hue::Grey).dash(Dash::Dashed).thin());
-    let arms = [("before", Hue::Blue, Mark::Disc), ("after", Hue::Vermilion, Mark::Triangle), ("after, corrected", Hue::Green, Mark::Square)];
+    let arms = [
+        ("before", Hue::Blue, Mark::Disc),
+        ("after", Hue::Vermilion, Mark::Triangle),
+        ("after, corrected", Hue::Green, Mark::Square),
+    ];
     let mut figure_legend = Vec::new();
     for (arm, (name, hue, mark)) in arms.into_iter().enumerate() {
         let (mut x, mut y, mut low, mut high) = (vec![], vec![], vec![], vec![]);
@@ -232,9 +240,7 @@ fn draw_reliability(cx: &Cx, runs: &[&[[f64; BINS]; 3]], [forecast, positives]: 
             high.push(e.high);
             table.row([name.into(), x[x.len() - 1].into(), e.point.into(), e.low.into(), e.high.into()]);
         }
-        panel = panel
-            .layer(Line::new(x.clone(), y.clone(), hue).band(low, high))
-            .layer(Points::new(x, y, mark, hue));
+        panel = panel.layer(Line::new(x.clone(), y.clone(), hue).band(low, high)).layer(Points::new(x, y, mark, hue));
         figure_legend.push((name, hue, mark));
     }
     let percent = |v: f64| format!("{}\u{202f}%", shown::fixed(100.0 * v, 0));
@@ -258,6 +264,9 @@ fn draw_reliability(cx: &Cx, runs: &[&[[f64; BINS]; 3]], [forecast, positives]: 
     outcome.tables.extend([table, means]);
 }
 
+/// Times that the positives of a split are thinned.
+const THINNINGS: u32 = 100;
+
 /// The breast cancer table with most of its positive test rows left out at random.
 fn thinned(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let cancer = real::breast_cancer().table;
@@ -268,17 +277,27 @@ fn thinned(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         let scaled = |t: Labelled| Labelled { x: scaler.transform(t.x.view()).expect("its width"), y: t.y };
         let model = linear(&scaled(train));
         let (mut positive, negative): (Vec<usize>, Vec<usize>) = parts.test.iter().partition(|&&row| cancer.y[row]);
+        let live = scaled(cancer.clone());
+        let logits = model.logits(live.x.view());
         let counts = |rows: &[usize]| {
-            let live = scaled(cancer.rows(rows));
-            Confusion::at(&model.logits(live.x.view()), &live.y, 0.0)
+            let (said, truth): (Vec<f64>, Vec<bool>) = rows.iter().map(|&row| (logits[row], cancer.y[row])).unzip();
+            Confusion::at(&said, &truth, 0.0)
         };
         let all = counts(&parts.test);
-        Draws::new(&rep.stream.child("thin", 0)).shuffle(&mut positive);
-        positive.truncate((negative.len() / 18).max(1));
-        // Half of the negatives go as well: else their rate would be that of the same rows.
-        let some: Vec<usize> = positive.iter().copied().chain(negative.iter().copied().step_by(2)).collect();
-        let few = counts(&some);
-        (few.recall() - all.recall(), few.false_positive_rate() - all.false_positive_rate())
+        let mut draws = Draws::new(&rep.stream.child("thin", 0));
+        // Few positives are left, so one thinning says little: a hundred are averaged.
+        let (mut recall, mut false_rate) = (0.0, 0.0);
+        for _ in 0..THINNINGS {
+            draws.shuffle(&mut positive);
+            let few = &positive[..(negative.len() / 18).max(1).min(positive.len())];
+            // Half of the negatives go as well: else their rate would be that of the same rows.
+            let start = draws.below(2);
+            let some: Vec<usize> = few.iter().copied().chain(negative.iter().copied().skip(start).step_by(2)).collect();
+            let thin = counts(&some);
+            recall += (thin.recall() - all.recall()) / f64::from(THINNINGS);
+            false_rate += (thin.false_positive_rate() - all.false_positive_rate()) / f64::from(THINNINGS);
+        }
+        (recall, false_rate)
     })?;
     let setting = "positives of the breast cancer table are thinned to one in ten";
     let estimate = |values: Vec<f64>| Estimate::resampled_mean(&values, 1.0);

@@ -20,8 +20,11 @@ use mllab_kit::drift::{
 const CLAIM: &str = "realtime-detection";
 /// Rows to a false alarm of jobs, timer and the CUSUM beside them.
 const RARE: f64 = 50_000.0;
-const JOBS: [(&str, usize); 3] =
-    [("a job looks at every 50 rows", 50), ("a job looks at every 500 rows", 500), ("a job looks at every 5,000 rows", 5000)];
+const JOBS: [(&str, usize); 3] = [
+    ("a job looks at every 50 rows", 50),
+    ("a job looks at every 500 rows", 500),
+    ("a job looks at every 5,000 rows", 5000),
+];
 /// Rows that a detector sees before the jump.
 const HISTORY: usize = 500;
 /// Rows after the jump at which a run is given up.
@@ -63,7 +66,10 @@ fn job_limit(window: usize, rows: f64) -> f64 {
 
 fn jobs(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let n = cx.replicates();
-    let mut table = Table::new("rows_to_an_alarm", &[("watch", ""), ("rows", "rows"), ("low", "rows"), ("high", "rows"), ("runs", "runs")]);
+    let mut table = Table::new(
+        "rows_to_an_alarm",
+        &[("watch", ""), ("rows", "rows"), ("low", "rows"), ("high", "rows"), ("runs", "runs")],
+    );
     let mut find = |outcome: &mut Outcome, setting: &'static str, rows: &[f64]| {
         let e = Estimate::mean(rows);
         outcome.find(CLAIM, setting, e);
@@ -98,7 +104,13 @@ fn jobs(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 /// Each detector at the budget, without drift.
 fn false_alarms(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let columns = [
-        ("detector", ""), ("watches", ""), ("threshold", "1"), ("rows", "rows"), ("low", "rows"), ("high", "rows"), ("by_1000", "share"),
+        ("detector", ""),
+        ("watches", ""),
+        ("threshold", "1"),
+        ("rows", "rows"),
+        ("low", "rows"),
+        ("high", "rows"),
+        ("by_1000", "share"),
     ];
     let mut table = Table::new("at_one_budget", &columns);
     let control = "nothing changes and each detector is tuned to a false alarm in 1,500 rows";
@@ -119,7 +131,15 @@ fn false_alarms(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         if name != "timer" {
             outcome.find_part(CLAIM, control, part, e);
         }
-        table.row([name.into(), "values".into(), value.into(), e.point.into(), e.low.into(), e.high.into(), runs.share_by(BY).into()]);
+        table.row([
+            name.into(),
+            "values".into(),
+            value.into(),
+            e.point.into(),
+            e.low.into(),
+            e.high.into(),
+            runs.share_by(BY).into(),
+        ]);
     }
     for name in OF_ERRORS {
         let value = threshold(name);
@@ -129,7 +149,15 @@ fn false_alarms(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         })?;
         let share = Censored { horizon: BY, rows: runs }.share_by(BY);
         // Two of the four have no mean run length, so none is given.
-        table.row([name.into(), "errors".into(), value.into(), f64::NAN.into(), f64::NAN.into(), f64::NAN.into(), share.into()]);
+        table.row([
+            name.into(),
+            "errors".into(),
+            value.into(),
+            f64::NAN.into(),
+            f64::NAN.into(),
+            f64::NAN.into(),
+            share.into(),
+        ]);
     }
     outcome.tables.push(table);
     Ok(())
@@ -151,7 +179,13 @@ fn hue(name: &str) -> Hue {
 fn delays(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let n = cx.replicates() / 5;
     let columns = [
-        ("detector", ""), ("jump", "1"), ("delay", "rows"), ("low", "rows"), ("high", "rows"), ("missed", "share"), ("runs", "runs"),
+        ("detector", ""),
+        ("jump", "1"),
+        ("delay", "rows"),
+        ("low", "rows"),
+        ("high", "rows"),
+        ("missed", "share"),
+        ("runs", "runs"),
     ];
     let mut table = Table::new("delay_by_jump", &columns);
     let ticks = [3.0, 10.0, 30.0, 100.0, 300.0, 1000.0];
@@ -161,7 +195,10 @@ fn delays(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     )
     .title("Detectors of values");
     let mut rates = Panel::new(
-        Axis::linear("error rate after the jump, from 20\u{202f}%").range(0.24, 0.51).ticks(RATES).format(Format::Percent),
+        Axis::linear("error rate after the jump, from 20\u{202f}%")
+            .range(0.24, 0.51)
+            .ticks(RATES)
+            .format(Format::Percent),
         Axis::log("mean rows to the alarm").range(1.0, 2500.0).ticks(ticks),
     )
     .title("Detectors of errors");
@@ -230,15 +267,18 @@ fn delays(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     Ok(())
 }
 
+/// A chart: name, colour, thresholds, and its exact run length at a threshold and a shift.
+type Exact = (&'static str, Hue, [f64; 4], fn(f64, f64) -> f64);
+
 /// Delay at a jump of one deviation against false alarms, each way of watching at several thresholds.
 fn frontier(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let columns = [("watch", ""), ("false_alarms", "in 10,000 rows"), ("delay", "rows"), ("low", "rows"), ("high", "rows")];
+    let columns =
+        [("watch", ""), ("false_alarms", "in 10,000 rows"), ("delay", "rows"), ("low", "rows"), ("high", "rows")];
     let mut table = Table::new("frontier", &columns);
     let mut panel = Panel::new(
         Axis::log("false alarms in 10\u{202f}000 rows").ticks([0.1, 1.0, 10.0, 100.0]),
         Axis::log("mean rows to the alarm").ticks([3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0]),
     );
-    type Exact = (&'static str, Hue, [f64; 4], fn(f64, f64) -> f64);
     let exact: [Exact; 3] = [
         ("Shewhart", Hue::Amber, [2.6, 3.2, 3.8, 4.4], run_length::shewhart),
         ("CUSUM", Hue::Blue, [3.0, 5.0, 7.0, 9.0], |limit, shift| run_length::cusum(ALLOWANCE, limit, shift)),
@@ -269,7 +309,11 @@ fn frontier(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         }
         let band: Series = series.into_iter().collect();
         panel = panel
-            .layer(Line::new(x.clone(), band.middle.clone(), hue).band(band.low, band.high).label(format!("every {}", shown::fixed(window as f64, 0)).as_str()))
+            .layer(
+                Line::new(x.clone(), band.middle.clone(), hue)
+                    .band(band.low, band.high)
+                    .label(format!("every {}", shown::fixed(window as f64, 0)).as_str()),
+            )
             .layer(Points::new(x, band.middle, Mark::Square, hue));
     }
     let watch = outcome.tables.iter().find(|table| table.id == "rows_to_an_alarm").expect("made before");
@@ -277,9 +321,9 @@ fn frontier(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let title = Title::new()
         .text("At a false alarm in fifty thousand rows CUSUM needs ")
         .cite(watch, "rows", 0, whole)
-        .text(" rows, a job on every 500 rows ")
+        .text(" rows, a job that looks at every 500 rows needs ")
         .cite(watch, "rows", 3, whole)
-        .text(" and one on every 5000 ")
+        .text(", at every 5000 rows ")
         .cite(watch, "rows", 4, whole);
     outcome.figures.push(
         Figure::new("frontier", title)
@@ -314,7 +358,10 @@ fn timeline(cx: &Cx, outcome: &mut Outcome) {
         ("timer", Box::new(Timer { period: 1500, elapsed: 0 })),
     ];
     let mut found = Table::new("timeline_alarms", &[("detector", ""), ("row", "rows"), ("after_the_drift", "1")]);
-    let mut counts = Table::new("timeline_counts", &[("detector", ""), ("before", "alarms"), ("after", "alarms"), ("delay", "rows")]);
+    let mut counts = Table::new(
+        "timeline_counts",
+        &[("detector", ""), ("before", "alarms"), ("after", "alarms"), ("delay", "rows")],
+    );
     let mut lanes = Vec::new();
     for (name, mut detector) in detectors {
         let rows = alarms(detector.as_mut(), &values);
@@ -336,9 +383,12 @@ fn timeline(cx: &Cx, outcome: &mut Outcome) {
     let (mut x, mut y) = (Vec::new(), Vec::new());
     for row in (99..STREAM).step_by(10) {
         curve.row([row.into(), mean[row].into()]);
-        (x.push(row as f64), y.push(mean[row]));
+        x.push(row as f64);
+        y.push(mean[row]);
     }
-    let silent = (0..7).filter(|&row| counts.number(row, "before") == Some(0.0) && counts.number(row, "after") > Some(0.0)).count();
+    let silent = (0..7)
+        .filter(|&row| counts.number(row, "before") == Some(0.0) && counts.number(row, "after") > Some(0.0))
+        .count();
     let mut summary = Table::new("timeline_summary", &[("right_only", "detectors"), ("detectors", "detectors")]);
     summary.row([silent.into(), 7_usize.into()]);
     let whole = |v: f64| shown::fixed(v, 0);

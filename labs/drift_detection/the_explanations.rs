@@ -58,33 +58,52 @@ fn draw(n: usize, columns: usize, stream: &Stream) -> Labelled {
     from_logits(x, additive(columns), &stream.child("labels", 0))
 }
 
+/// NDCG, and the contributions in training and live.
+type Ranked = (f64, Vec<f64>, Vec<f64>);
+
 fn ranks(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = cx.replicates() / 2;
+    let n = 4 * cx.replicates();
     let runs = cx.replicate_part("ranks", n, |rep| {
         let train = draw(2 * TRAIN, WEIGHTS.len(), &rep.stream.child("train", 0));
         let model = linear(&train);
         let centre = train.x.mean_axis(Side(0)).expect("rows").to_vec();
         let of = |table: &Labelled| linear_attribution(&model.weights, &centre, table.x.view());
         let before = of(&train);
+        let unchanged = draw(TEST, WEIGHTS.len(), &rep.stream.child("live", 0));
         std::array::from_fn::<_, { CASES.len() }, _>(|case| {
-            let mut live = draw(TEST, WEIGHTS.len(), &rep.stream.child("live", 0));
+            let mut live = unchanged.clone();
             change(case, &mut live);
             let after = of(&live);
             (attribution_ndcg(&before, &after), before.clone(), after)
         })
     })?;
-    let columns = [("change", ""), ("feature", "rank in training"), ("training", "1"), ("live", "1"), ("live_rank", "rank"), ("ndcg", "1")];
+    let columns = [
+        ("change", ""),
+        ("feature", "rank in training"),
+        ("training", "1"),
+        ("live", "1"),
+        ("live_rank", "rank"),
+        ("ndcg", "1"),
+    ];
     let mut table = Table::new("attributions", &columns);
     for (case, setting) in CASES.into_iter().enumerate() {
         let e = Estimate::mean_within(&each(&runs, |run| run[case].0), 0.0, 1.0);
         outcome.find(RANKS, setting, e);
-        let average = |of: &dyn Fn(&(f64, Vec<f64>, Vec<f64>)) -> f64| runs.iter().map(|run| of(&run[case])).sum::<f64>() / n as f64;
+        let average = |of: &dyn Fn(&Ranked) -> f64| runs.iter().map(|run| of(&run[case])).sum::<f64>() / n as f64;
         let live: Vec<f64> = (0..WEIGHTS.len()).map(|f| average(&|run| run.2[f])).collect();
         for feature in 0..WEIGHTS.len() {
-            let ahead = (0..WEIGHTS.len()).filter(|&other| live[other] > live[feature] || (live[other] == live[feature] && other < feature));
+            let ahead = (0..WEIGHTS.len())
+                .filter(|&other| live[other] > live[feature] || (live[other] == live[feature] && other < feature));
             let rank = 1 + ahead.count();
             let training = average(&|run| run.1[feature]);
-            table.row([setting.into(), (feature + 1).into(), training.into(), live[feature].into(), rank.into(), e.point.into()]);
+            table.row([
+                setting.into(),
+                (feature + 1).into(),
+                training.into(),
+                live[feature].into(),
+                rank.into(),
+                e.point.into(),
+            ]);
         }
     }
     let two = |v: f64| shown::fixed(v, 2);
@@ -102,21 +121,32 @@ fn ranks(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         .alt("Three slope charts of feature ranks from training to live. In the first one line rises from the last rank to the first and the others step down by one; in the second the two top lines drop to the bottom; in the third all lines are level.")
         .reads("attributions", &["feature", "live_rank", "ndcg"])
         .layout(Layout::Grid { columns: 3, share_y: true });
-    for (case, name) in [(2, "A minor input grows tenfold"), (3, "The two strongest freeze"), (4, "Only the concept changes")] {
+    for (case, name) in
+        [(2, "A minor input grows tenfold"), (3, "The two strongest freeze"), (4, "Only the concept changes")]
+    {
         let e = table.number(8 * case, "ndcg").expect("a number");
         let mut panel = Panel::new(
             Axis::category("", ["training", "live"]),
-            Axis::linear("rank").range(8.5, 0.5).ticks([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]),
+            Axis::category("rank", ["1", "2", "3", "4", "5", "6", "7", "8"]),
         )
         .title(name)
         .remark(format!("NDCG {}", two(e)), if e < 0.9 { Hue::Vermilion } else { Hue::Blue });
         for feature in 0..WEIGHTS.len() {
             let rank = table.number(8 * case + feature, "live_rank").expect("a rank");
             let from = (feature + 1) as f64;
-            let hue = if rank < from - 1.0 { Hue::Vermilion } else if rank > from + 1.0 { Hue::Amber } else { Hue::Grey };
-            panel = panel
-                .layer(Line::new(vec![0.0, 1.0], vec![from, rank], hue))
-                .layer(Points::new(vec![0.0, 1.0], vec![from, rank], Mark::Disc, hue));
+            let hue = if rank < from - 1.0 {
+                Hue::Vermilion
+            } else if rank > from + 1.0 {
+                Hue::Amber
+            } else {
+                Hue::Grey
+            };
+            panel = panel.layer(Line::new(vec![0.0, 1.0], vec![from - 1.0, rank - 1.0], hue)).layer(Points::new(
+                vec![0.0, 1.0],
+                vec![from - 1.0, rank - 1.0],
+                Mark::Disc,
+                hue,
+            ));
         }
         figure = figure.panel(panel);
     }

@@ -64,7 +64,14 @@ fn confidence(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 
 /// The day, from 1, at whose end the monitor alarms. Labels of day d come `delay` days later, at the same hour give or
 /// take a day; before the change errors are as rare as the model promised.
-fn day_of_alarm(rows_per_day: usize, delay: usize, coverage: f64, after: f64, horizon: usize, stream: &Stream) -> Option<usize> {
+fn day_of_alarm(
+    rows_per_day: usize,
+    delay: usize,
+    coverage: f64,
+    after: f64,
+    horizon: usize,
+    stream: &Stream,
+) -> Option<usize> {
     let mut draws = Draws::new(stream);
     let (error, hit) = (libm::log(AFTER / BEFORE), libm::log((1.0 - AFTER) / (1.0 - BEFORE)));
     let mut sum = 0.0_f64;
@@ -96,7 +103,12 @@ fn day_of_alarm(rows_per_day: usize, delay: usize, coverage: f64, after: f64, ho
 fn lateness(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let (n, rows) = (cx.replicates(), params.rows_per_day as usize);
     let columns = [
-        ("coverage", "share"), ("delay", "days"), ("days", "days"), ("low", "days"), ("high", "days"), ("missed", "share"),
+        ("coverage", "share"),
+        ("delay", "days"),
+        ("days", "days"),
+        ("low", "days"),
+        ("high", "days"),
+        ("missed", "share"),
     ];
     let mut table = Table::new("days_to_notice", &columns);
     let mut all = Vec::new();

@@ -6,7 +6,7 @@
 
 use super::DriftDetectionParams;
 use super::worlds::{Series, TEST, TRAIN, Truth, accuracy, each, linear, mean, stacked, weighted, with_squares};
-use mllab_core::figure::{Axis, Format, Heat, Hue, Line, Note, Palette, Panel};
+use mllab_core::figure::{Axis, Format, Heat, Hue, Layout, Line, Palette, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
 use mllab_kit::KitError;
 use mllab_kit::data::Labelled;
@@ -34,7 +34,11 @@ struct Run {
     best: f64,
 }
 
-fn under_policies(params: &DriftDetectionParams, degrees: &dyn Fn(usize) -> f64, stream: &Stream) -> Result<Run, KitError> {
+fn under_policies(
+    params: &DriftDetectionParams,
+    degrees: &dyn Fn(usize) -> f64,
+    stream: &Stream,
+) -> Result<Run, KitError> {
     let (window, n) = (params.retrain_window as usize, params.stream as usize);
     let (rows, truth) = turning(n, degrees, NOISE, stream);
     let best = truth.iter().zip(&rows.y).skip(window).filter(|(a, b)| a == b).count() as f64;
@@ -47,6 +51,11 @@ fn under_policies(params: &DriftDetectionParams, degrees: &dyn Fn(usize) -> f64,
     })
 }
 
+/// A setting and where the boundary stands at each row.
+type World<'a> = (&'static str, Box<dyn Fn(usize) -> f64 + Sync + 'a>);
+/// A policy's name, its colour, and its part of a run.
+type Drawn = (&'static str, Hue, fn(&Run) -> &Prequential);
+
 fn fixes(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let (n, window) = (params.stream as usize, params.retrain_window as usize);
     if 2 * window > n {
@@ -56,7 +65,6 @@ fn fixes(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Resul
             2 * window
         )));
     }
-    type World<'a> = (&'static str, Box<dyn Fn(usize) -> f64 + Sync + 'a>);
     let worlds: [World; 5] = [
         ("the boundary turns slowly", Box::new(move |row| 180.0 * row as f64 / n as f64)),
         ("the concept changes once", Box::new(move |row| if row < n / 2 { 0.0 } else { 90.0 })),
@@ -87,47 +95,74 @@ fn fixes(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Resul
             slow = runs;
         }
     }
-    draw_teeth(params, &slow, outcome);
+    let degrees = move |row: usize| 720.0 * row as f64 / n as f64;
+    let fast = cx
+        .replicate_part("four times as fast", cx.replicates() / 2, |rep| under_policies(params, &degrees, &rep.stream))?
+        .into_iter()
+        .collect::<Result<Vec<Run>, KitError>>()
+        .map_err(|error| LabError::Unusable(error.to_string()))?;
+    draw_teeth(params, [&slow, &fast], outcome);
     Ok(())
 }
 
 /// Rows of one point of the curves.
 const STEP: usize = 10;
 
-fn draw_teeth(params: &DriftDetectionParams, runs: &[Run], outcome: &mut Outcome) {
+fn draw_teeth(params: &DriftDetectionParams, worlds: [&[Run]; 2], outcome: &mut Outcome) {
     let columns = [
-        ("row", "rows"), ("policy", ""), ("accuracy", "share"), ("low", "share"), ("high", "share"), ("mean", "share"), ("models", "models"),
+        ("turn", "degrees"),
+        ("row", "rows"),
+        ("policy", ""),
+        ("accuracy", "share"),
+        ("low", "share"),
+        ("high", "share"),
+        ("mean", "share"),
+        ("models", "models"),
     ];
     let mut table = Table::new("accuracy_of_policies", &columns);
-    let points = runs[0].never.right.len() / STEP;
+    let points = worlds[0][0].never.right.len() / STEP;
+    let runs = worlds[0].len();
     let x: Vec<f64> = (0..points).map(|point| (params.retrain_window as usize + point * STEP) as f64).collect();
-    let mut panel = Panel::new(
-        Axis::linear("row").range(0.0, params.stream as f64),
-        Axis::linear("accuracy").range(0.0, 1.0).format(Format::Percent),
-    );
-    let policies: [(&str, Hue, fn(&Run) -> &Prequential); 3] = [
+    let policies: [Drawn; 3] = [
         ("never", Hue::Vermilion, |run| &run.never),
         ("every 50 rows", Hue::Blue, |run| &run.every),
         ("on an alarm", Hue::Green, |run| &run.alarm),
     ];
-    for (name, hue, of) in policies {
-        let estimates: Vec<Estimate> = (0..points)
-            .map(|point| {
-                let part = |run: &Run| {
-                    of(run).right[point * STEP..(point + 1) * STEP].iter().filter(|&&r| r).count() as f64 / STEP as f64
-                };
-                Estimate::mean_within(&each(runs, part), 0.0, 1.0)
-            })
-            .collect();
-        let overall = mean(runs, |run| of(run).accuracy()).point;
-        let models = each(runs, |run| 1.0 + of(run).refits.len() as f64).iter().sum::<f64>() / runs.len() as f64;
-        for (row, e) in x.iter().zip(&estimates) {
-            table.row([(*row).into(), name.into(), e.point.into(), e.low.into(), e.high.into(), overall.into(), models.into()]);
+    let mut panels = Vec::new();
+    for (runs, turn) in worlds.into_iter().zip([180_usize, 720]) {
+        let mut panel = Panel::new(
+            Axis::linear("row").range(0.0, params.stream as f64),
+            Axis::linear("accuracy").range(0.0, 1.0).format(Format::Percent),
+        )
+        .title(format!("The boundary turns by {turn}°"));
+        for (name, hue, of) in policies {
+            let estimates: Vec<Estimate> = (0..points)
+                .map(|point| {
+                    let rows = point * STEP..(point + 1) * STEP;
+                    let part =
+                        |run: &Run| of(run).right[rows.clone()].iter().filter(|&&r| r).count() as f64 / STEP as f64;
+                    Estimate::mean_within(&each(runs, part), 0.0, 1.0)
+                })
+                .collect();
+            let overall = mean(runs, |run| of(run).accuracy()).point;
+            let models = each(runs, |run| 1.0 + of(run).refits.len() as f64).iter().sum::<f64>() / runs.len() as f64;
+            for (row, e) in x.iter().zip(&estimates) {
+                table.row([
+                    turn.into(),
+                    (*row).into(),
+                    name.into(),
+                    e.point.into(),
+                    e.low.into(),
+                    e.high.into(),
+                    overall.into(),
+                    models.into(),
+                ]);
+            }
+            let band: Series = estimates.into_iter().collect();
+            panel = panel.layer(Line::new(x.clone(), band.middle, hue).band(band.low, band.high).label(name));
         }
-        let band: Series = estimates.into_iter().collect();
-        panel = panel.layer(Line::new(x.clone(), band.middle, hue).band(band.low, band.high).label(name));
+        panels.push(panel);
     }
-    panel = panel.note(Note::text(0.12 * params.stream as f64, 0.25, "retrained models age\nuntil the next one", Hue::Ink));
     let percent = |v: f64| format!("{}\u{202f}%", shown::fixed(100.0 * v, 0));
     let title = Title::new()
         .text("While the boundary turns, retraining every fifty rows keeps ")
@@ -141,14 +176,16 @@ fn draw_teeth(params: &DriftDetectionParams, runs: &[Run], outcome: &mut Outcome
     outcome.figures.push(
         Figure::new("saw-tooth", title)
             .subtitle(format!(
-                "A boundary turns by 180° over {} rows; a model learns from the last {}. Accuracy of ten rows at a time, mean of {} runs; band: 99\u{202f}% interval.",
+                "A boundary turns over {} rows; a model learns from the last {}. Accuracy of ten rows at a time, mean of {} runs; band: 99\u{202f}% interval.",
                 shown::fixed(params.stream as f64, 0),
                 params.retrain_window,
-                runs.len()
+                runs
             ))
-            .alt("Accuracy over the rows of a stream. Never retrained, it falls in a straight line to near zero. Retrained every fifty rows it is a saw-tooth near the top; retrained on an alarm it sags and recovers, lower and without a common rhythm.")
+            .alt("Two panels of accuracy over the rows of a stream. Where the boundary turns by half, never retraining falls in a straight line to near zero, retraining every fifty rows stays level near the top and retraining on an alarm a little below. Where it turns four times as fast, retraining every fifty rows is a saw-tooth, and on an alarm lies far below.")
             .reads("accuracy_of_policies", &["row", "accuracy", "low", "high", "mean", "models"])
-            .panel(panel),
+            .layout(Layout::Grid { columns: 2, share_y: true })
+            .panel(panels.remove(0))
+            .panel(panels.remove(0)),
     );
     outcome.tables.push(table);
 }
@@ -189,7 +226,8 @@ fn training_rows(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         ("two concepts take turns and a hundred rows are new", "concepts take turns, 100 new", 2, 100, true),
         ("nothing changed and a hundred rows are new", "nothing changed, 100 new", 3, 100, false),
     ];
-    let columns = [("drift", ""), ("rows", ""), ("accuracy", "share"), ("low", "share"), ("high", "share"), ("runs", "runs")];
+    let columns =
+        [("drift", ""), ("rows", ""), ("accuracy", "share"), ("low", "share"), ("high", "share"), ("runs", "runs")];
     let mut table = Table::new("accuracy_by_training_rows", &columns);
     let mut values = Vec::new();
     for (setting, name, kind, new_rows, rivals) in cases {

@@ -6,7 +6,9 @@
 //! weighted towards the new inputs, or watched against an old or a new baseline.
 
 use super::DriftDetectionParams;
-use super::worlds::{Baseline, LEVEL, Series, TEST, TRAIN, Truth, accuracy, each, linear, mean, right, share, weighted};
+use super::worlds::{
+    Baseline, LEVEL, Series, TEST, TRAIN, Truth, accuracy, each, linear, mean, right, share, weighted,
+};
 use mllab_core::figure::{Axis, Format, Hue, Line, Mark, Panel, Points};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
 use mllab_kit::data::{Labelled, drifting, real};
@@ -45,9 +47,8 @@ fn boosted(train: &Labelled, stream: &Stream) -> impl Fn(&Labelled) -> f64 + use
 
 /// Accuracy and KS distance at each move of the input.
 fn hurts(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let columns = [
-        ("model", ""), ("moved", "sd"), ("ks", "1"), ("fall", "1"), ("low", "1"), ("high", "1"), ("runs", "runs"),
-    ];
+    let columns =
+        [("model", ""), ("moved", "sd"), ("ks", "1"), ("fall", "1"), ("low", "1"), ("high", "1"), ("runs", "runs")];
     let mut table = Table::new("shift_and_loss", &columns);
     let mut panel = Panel::new(
         Axis::linear("Kolmogorov-Smirnov distance of the moved input").range(0.0, 0.8),
@@ -122,7 +123,8 @@ fn uneven(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         let parts = split::random(cancer.y.len(), 0.5, &rep.stream).expect("many rows");
         let (train, live) = (cancer.rows(&parts.train), cancer.rows(&parts.test));
         let scaler = Standardiser::fit(train.x.view()).expect("finite rows");
-        let [train, live] = [train, live].map(|t| Labelled { x: scaler.transform(t.x.view()).expect("its width"), y: t.y });
+        let [train, live] =
+            [train, live].map(|t| Labelled { x: scaler.transform(t.x.view()).expect("its width"), y: t.y });
         let logits = linear(&train).logits(live.x.view());
         // Weighting each row by how often it comes is the mean over all such samples of live rows.
         let picked = |often: &dyn Fn(usize) -> f64| {
@@ -158,6 +160,9 @@ struct After {
     alarm_new: bool,
 }
 
+/// An answer's name, the accuracy it leaves, and the share of windows that alarm.
+type Answer = (&'static str, fn(&After) -> f64, Estimate);
+
 /// Retrain, weight old rows, set a new baseline, or only watch.
 fn answers(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let (window, rows) = (params.window as usize, params.baseline as usize);
@@ -178,7 +183,14 @@ fn answers(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Res
     };
     let mut bars = Table::new(
         "answers_to_a_shift",
-        &[("world", ""), ("answer", ""), ("accuracy", "share"), ("low", "share"), ("high", "share"), ("alarms", "share")],
+        &[
+            ("world", ""),
+            ("answer", ""),
+            ("accuracy", "share"),
+            ("low", "share"),
+            ("high", "share"),
+            ("alarms", "share"),
+        ],
     );
     let worlds = [
         ("harmless", "the shift is harmless", "data drift is harmless", Truth::Linear, 2.0),
@@ -188,7 +200,8 @@ fn answers(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Res
     for (world, rebase, only, truth, moved) in worlds {
         let runs = cx.replicate_part(rebase, cx.replicates(), |rep| after(truth, moved, &rep.stream))?;
         let missing = mean(&runs, |run| run.retrained - run.old);
-        let alarms = if world == "none" { share(&runs, |run| run.alarm_old) } else { share(&runs, |run| run.alarm_new) };
+        let alarms =
+            if world == "none" { share(&runs, |run| run.alarm_old) } else { share(&runs, |run| run.alarm_new) };
         outcome.find(REBASELINE, rebase, alarms);
         outcome.find_part(REBASELINE, rebase, 1, missing);
         outcome.find(ONLY, only, missing);
@@ -199,7 +212,7 @@ fn answers(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Res
             outcome.find(ONLY, "old rows are weighted towards the new inputs", regained);
         }
         let (old, new) = (share(&runs, |run| run.alarm_old), share(&runs, |run| run.alarm_new));
-        let arms: [(&str, fn(&After) -> f64, Estimate); 4] = [
+        let arms: [Answer; 4] = [
             ("watch only", |run| run.old, old),
             ("new baseline", |run| run.old, new),
             ("old rows weighted", |run| run.weighted, new),

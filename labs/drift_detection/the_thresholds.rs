@@ -65,7 +65,13 @@ fn windows(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         alarms(&before, &Bins::deciles(&before).expect("rows"), &live)
     })?;
     let columns = [
-        ("test", ""), ("shift", "sd"), ("window", "rows"), ("alarms", "share"), ("low", "share"), ("high", "share"), ("windows", "windows"),
+        ("test", ""),
+        ("shift", "sd"),
+        ("window", "rows"),
+        ("alarms", "share"),
+        ("low", "share"),
+        ("high", "share"),
+        ("windows", "windows"),
     ];
     let mut table = Table::new("alarms_by_window", &columns);
     let looks = [(Hue::Blue, Mark::Disc), (Hue::Vermilion, Mark::Triangle), (Hue::Green, Mark::Square)];
@@ -86,7 +92,15 @@ fn windows(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
             series.push(share(&large, |run| run[place][test]));
             let x: Vec<f64> = WINDOWS.iter().map(|&n| n as f64).chain([1e5]).collect();
             for (n, e) in x.iter().zip(&series) {
-                table.row([name.into(), shift.into(), (*n).into(), e.point.into(), e.low.into(), e.high.into(), e.replicates.into()]);
+                table.row([
+                    name.into(),
+                    shift.into(),
+                    (*n).into(),
+                    e.point.into(),
+                    e.low.into(),
+                    e.high.into(),
+                    e.replicates.into(),
+                ]);
             }
             let band: Series = series.into_iter().collect();
             let panel = panels.remove(place);
@@ -126,7 +140,9 @@ fn windows(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         .alt("Three panels of alarm shares against the size of the window. Without drift KS and the mean test stay at five per cent and PSI alarms often in small windows. At half a standard deviation all climb to one. At a fiftieth KS and the mean test climb to one in the largest windows, PSI stays at zero.")
         .reads("alarms_by_window", &["window", "alarms", "low", "high"])
         .layout(Layout::Grid { columns: 3, share_y: true });
-    for ((name, (hue, mark)), _) in ["KS at 5\u{202f}%", "PSI above 0.2", "mean at 5\u{202f}%"].into_iter().zip(looks).zip(0..) {
+    for ((name, (hue, mark)), _) in
+        ["KS at 5\u{202f}%", "PSI above 0.2", "mean at 5\u{202f}%"].into_iter().zip(looks).zip(0..)
+    {
         figure = figure.legend(name, hue, mllab_core::figure::LegendKey::Mark(mark));
     }
     for panel in panels {
@@ -157,7 +173,12 @@ fn features(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     outcome.find_part(CLAIM, "twenty features share five per cent", 1, seen);
 
     let columns = [
-        ("features", "features"), ("level", ""), ("alarms", "share"), ("low", "share"), ("high", "share"), ("expected", "share"),
+        ("features", "features"),
+        ("level", ""),
+        ("alarms", "share"),
+        ("low", "share"),
+        ("high", "share"),
+        ("expected", "share"),
     ];
     let mut table = Table::new("alarms_by_features", &columns);
     let x: Vec<f64> = FEATURES.iter().map(|&k| k as f64).collect();
@@ -165,9 +186,10 @@ fn features(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         Axis::linear("features tested").range(0.0, 20.0).ticks([1.0, 5.0, 10.0, 15.0, 20.0]),
         Axis::linear("checks with a false alarm").range(0.0, 0.8).format(Format::Percent),
     );
-    for (name, shares, hue, mark) in
-        [("each at 5\u{202f}%", false, Hue::Vermilion, Mark::Triangle), ("5\u{202f}% shared", true, Hue::Blue, Mark::Disc)]
-    {
+    for (name, shares, hue, mark) in [
+        ("each at 5\u{202f}%", false, Hue::Vermilion, Mark::Triangle),
+        ("5\u{202f}% shared", true, Hue::Blue, Mark::Disc),
+    ] {
         let level = |k: usize| if shares { 0.05 / k as f64 } else { 0.05 };
         let expected: Vec<f64> = FEATURES.iter().map(|&k| 1.0 - (1.0 - level(k)).powi(k as i32)).collect();
         let series: Vec<Estimate> = FEATURES.iter().map(|&k| any(k, level(k))).collect();
@@ -205,9 +227,11 @@ fn real_table(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let shares = cx.replicate_part("real", (cx.replicates() / 5).max(4), |rep| {
         let parts = split::random(cancer.y.len(), 1.0 / 30.0, &rep.stream).expect("many rows");
         let (rest, few) = (cancer.rows(&parts.train).x, cancer.rows(&parts.test).x);
-        let above = rest.columns().into_iter().zip(few.columns()).filter(|(a, b)| {
-            psi(&a.to_vec(), &b.to_vec()).expect("rows") > 0.2
-        });
+        let above = rest
+            .columns()
+            .into_iter()
+            .zip(few.columns())
+            .filter(|(a, b)| psi(&a.to_vec(), &b.to_vec()).expect("rows") > 0.2);
         above.count() as f64 / rest.ncols() as f64
     })?;
     let e = Estimate::resampled_mean(&shares, 1.0 / 29.0);

@@ -1,11 +1,11 @@
 //! What the studies share: a linear model, its accuracy, and a test of all inputs at once.
 
 use super::DriftDetectionParams;
+use mllab_core::{Estimate, Stream};
 use mllab_kit::data::Labelled;
 use mllab_kit::data::drifting::{boundary, parabola};
 use mllab_kit::drift::{ks_p, ks_sorted};
 use mllab_kit::linear::{Logistic, LogisticModel};
-use mllab_core::{Estimate, Stream};
 use ndarray::{Array2, ArrayView2};
 
 /// Rows that a model learns from.

@@ -66,7 +66,8 @@ fn every_alarm_comes_at_rivers_row() {
         if which == "kswin-60" {
             values.truncate(6000);
         }
-        let expected: Vec<usize> = case["rows"].as_array().unwrap().iter().map(|r| r.as_u64().unwrap() as usize).collect();
+        let expected: Vec<usize> =
+            case["rows"].as_array().unwrap().iter().map(|r| r.as_u64().unwrap() as usize).collect();
         assert_eq!(alarms(detector(which).as_mut(), &values), expected, "{which} on {name}");
     }
 }
@@ -91,7 +92,8 @@ fn distances_and_p_values_are_scipys_and_numpys() {
         let bins = Bins::deciles(&a).unwrap();
         let (counts_a, counts_b) = (bins.counts(&a), bins.counts(&b));
         let chi = chi_square(&counts_a, &counts_b);
-        let share = |counts: &[usize], rows: usize| -> Vec<f64> { counts.iter().map(|&c| c as f64 / rows as f64).collect() };
+        let share =
+            |counts: &[usize], rows: usize| -> Vec<f64> { counts.iter().map(|&c| c as f64 / rows as f64).collect() };
         for (key, found, slack) in [
             ("ks", ks(&a, &b), 1e-12),
             ("ks_p", ks_p(ks(&a, &b), n, m), 1e-7),

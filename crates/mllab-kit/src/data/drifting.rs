@@ -41,7 +41,7 @@ impl Change {
             Change::Abrupt | Change::VarianceOnly => 1.0,
             Change::Gradual(rows) => f64::from(uniform < (since + 1) as f64 / rows as f64),
             Change::Incremental(rows) => ((since + 1) as f64 / rows as f64).min(1.0),
-            Change::Recurring(rows) => f64::from((since / rows) % 2 == 0),
+            Change::Recurring(rows) => f64::from((since / rows).is_multiple_of(2)),
         }
     }
 }
@@ -152,10 +152,16 @@ pub fn turning(n: usize, degrees: impl Fn(usize) -> f64, noise: f64, stream: &St
 /// Two normal columns with the given means, and labels from a boundary through the origin turned by `degrees`, with
 /// normal noise of sd `noise` on the distance.
 pub fn boundary(n: usize, means: [f64; 2], degrees: f64, noise: f64, stream: &Stream) -> Labelled {
-    shaped(n, means, |a, b| {
-        let angle = degrees.to_radians();
-        libm::cos(angle) * a + libm::sin(angle) * b
-    }, noise, stream)
+    shaped(
+        n,
+        means,
+        |a, b| {
+            let angle = degrees.to_radians();
+            libm::cos(angle) * a + libm::sin(angle) * b
+        },
+        noise,
+        stream,
+    )
 }
 
 /// The same, with a parabola as boundary: positive where the first column exceeds (second² − 1) / 2.

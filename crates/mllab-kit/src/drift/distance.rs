@@ -168,7 +168,8 @@ pub fn wasserstein(a: &[f64], b: &[f64]) -> f64 {
 pub fn jensen_shannon(a: &[f64], b: &[f64]) -> f64 {
     let (sum_a, sum_b): (f64, f64) = (a.iter().sum(), b.iter().sum());
     let part = |p: f64, q: f64| if p > 0.0 { p * libm::log(p / (0.5 * (p + q))) } else { 0.0 };
-    let divergence: f64 = a.iter().zip(b).map(|(p, q)| (p / sum_a, q / sum_b)).map(|(p, q)| part(p, q) + part(q, p)).sum();
+    let divergence: f64 =
+        a.iter().zip(b).map(|(p, q)| (p / sum_a, q / sum_b)).map(|(p, q)| part(p, q) + part(q, p)).sum();
     (0.5 * divergence).max(0.0).sqrt()
 }
 

@@ -62,9 +62,7 @@ pub fn ks_p_exact(count: usize, n: usize) -> f64 {
         return 1.0;
     }
     // C(2n, n − jk) / C(2n, n) as a product.
-    let ratio = |shift: usize| -> f64 {
-        (0..shift).map(|i| (n - i) as f64 / (n + 1 + i) as f64).product()
-    };
+    let ratio = |shift: usize| -> f64 { (0..shift).map(|i| (n - i) as f64 / (n + 1 + i) as f64).product() };
     let paths = |shift: usize| if shift > n { 0.0 } else { ratio(shift) };
     let sum: f64 = (1..=n / count).map(|j| if j % 2 == 1 { paths(j * count) } else { -paths(j * count) }).sum();
     (2.0 * sum).clamp(0.0, 1.0)

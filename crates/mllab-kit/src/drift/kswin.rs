@@ -38,9 +38,7 @@ impl Kswin {
     /// If the tested rows are none or more than half of the window, or the window is larger than 60,000 rows.
     pub fn with(alpha: f64, window: usize, recent: usize, stream: &Stream) -> Self {
         assert!(0 < recent && 2 * recent <= window && window <= 60_000, "a sample must fit before the tested rows");
-        let significant = |count: &usize| {
-            ks_p_exact(*count, recent) <= alpha && *count as f64 / recent as f64 > 0.1
-        };
+        let significant = |count: &usize| ks_p_exact(*count, recent) <= alpha && *count as f64 / recent as f64 > 0.1;
         let critical = (1..=recent).find(significant).map_or(i32::MAX, |count| count as i32);
         Kswin {
             window,

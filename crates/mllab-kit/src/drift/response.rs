@@ -55,7 +55,7 @@ pub fn prequential(stream: &Labelled, window: usize, policy: Policy) -> Result<P
     for row in window..n {
         let due = match policy {
             Policy::Never => None,
-            Policy::Every(rows) => ((row - window) % rows == 0 && row > window).then(|| row - window),
+            Policy::Every(rows) => ((row - window).is_multiple_of(rows) && row > window).then(|| row - window),
             Policy::OnAlarm(rows) => alarm.filter(|&at: &usize| row - at >= rows),
         };
         if let Some(from) = due
@@ -118,9 +118,8 @@ pub fn exact_attribution(predict: impl Fn(&[f64]) -> f64, background: ArrayView2
             .collect();
         for (column, sum) in sums.iter_mut().enumerate() {
             let without = (0..1_usize << p).filter(|subset| subset >> column & 1 == 0);
-            let value: f64 = without
-                .map(|s| weight[s.count_ones() as usize] * (worth[s | 1 << column] - worth[s]))
-                .sum();
+            let value: f64 =
+                without.map(|s| weight[s.count_ones() as usize] * (worth[s | 1 << column] - worth[s])).sum();
             *sum += value.abs();
         }
     }
@@ -165,7 +164,8 @@ mod tests {
     #[test]
     fn retraining_follows_a_turning_boundary_and_never_does_not() {
         let stream = turning_boundary(2000, 0.0, 0.09, 0.3, &Stream::root(2));
-        let [never, every] = [Policy::Never, Policy::Every(50)].map(|policy| prequential(&stream, 100, policy).unwrap());
+        let [never, every] =
+            [Policy::Never, Policy::Every(50)].map(|policy| prequential(&stream, 100, policy).unwrap());
         assert!(never.refits.is_empty() && every.refits.len() == 37);
         assert!(every.accuracy() > never.accuracy() + 0.2);
         assert_eq!(never.right.len(), 1900);
@@ -182,7 +182,8 @@ mod tests {
             assert!((a - b).abs() < 1e-12, "{a} is not {b}");
         }
         // A product shares its worth evenly: at (1, 1) against (0, 0) each column gets a half.
-        let one = exact_attribution(|r| r[0] * r[1], ndarray::array![[0.0, 0.0]].view(), ndarray::array![[1.0, 1.0]].view());
+        let one =
+            exact_attribution(|r| r[0] * r[1], ndarray::array![[0.0, 0.0]].view(), ndarray::array![[1.0, 1.0]].view());
         assert_eq!(one, [0.5, 0.5]);
     }
 

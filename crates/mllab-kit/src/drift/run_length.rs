@@ -62,7 +62,11 @@ pub fn cusum(allowance: f64, threshold: f64, shift: f64) -> f64 {
         let width = 2.0 * threshold / (2 * STATES - 1) as f64;
         let chance = |from: usize, to: usize| {
             let upper = normal_cdf((to as f64 - from as f64 + 0.5) * width + allowance - shift);
-            if to == 0 { upper } else { upper - normal_cdf((to as f64 - from as f64 - 0.5) * width + allowance - shift) }
+            if to == 0 {
+                upper
+            } else {
+                upper - normal_cdf((to as f64 - from as f64 - 0.5) * width + allowance - shift)
+            }
         };
         mean_steps(STATES, chance)[0]
     };
@@ -131,15 +135,19 @@ mod tests {
     use mllab_core::Stream;
 
     const SHIFTS: [f64; 4] = [0.0, 0.5, 1.0, 2.0];
+    type Exact = fn(f64) -> f64;
+    type Make = fn() -> Box<dyn Detector>;
+    /// Exact run lengths, the published ones, and how far they may be apart.
+    type Published = (Exact, [f64; 4], f64);
 
     /// The published figures (Montgomery; Lucas and Saccucci), to their digits.
     #[test]
     fn run_lengths_are_the_published_ones() {
-        let charts: [(&dyn Fn(f64) -> f64, [f64; 4], f64); 4] = [
-            (&|shift| shewhart(3.0, shift), [370.4, 155.2, 43.9, 6.30], 0.002),
-            (&|shift| cusum(0.5, 4.0, shift), [167.7, 26.6, 8.38, 3.34], 0.002),
-            (&|shift| cusum(0.5, 5.0, shift), [465.0, 38.0, 10.4, 4.01], 0.003),
-            (&|shift| ewma(0.1, 2.814, shift), [500.0, 31.3, 10.3, 4.36], 0.005),
+        let charts: [Published; 4] = [
+            (|shift| shewhart(3.0, shift), [370.4, 155.2, 43.9, 6.30], 0.002),
+            (|shift| cusum(0.5, 4.0, shift), [167.7, 26.6, 8.38, 3.34], 0.002),
+            (|shift| cusum(0.5, 5.0, shift), [465.0, 38.0, 10.4, 4.01], 0.003),
+            (|shift| ewma(0.1, 2.814, shift), [500.0, 31.3, 10.3, 4.36], 0.005),
         ];
         for (exact, published, slack) in charts {
             for (shift, published) in SHIFTS.into_iter().zip(published) {
@@ -151,8 +159,7 @@ mod tests {
 
     #[test]
     fn simulated_charts_run_as_long_as_the_chains_say() {
-        type Make = fn() -> Box<dyn Detector>;
-        let charts: [(Make, fn(f64) -> f64); 4] = [
+        let charts: [(Make, Exact); 4] = [
             (|| Box::new(Shewhart { limit: 3.0 }), |shift| shewhart(3.0, shift)),
             (|| Box::new(Cusum::new(0.5, 4.0)), |shift| cusum(0.5, 4.0, shift)),
             (|| Box::new(Cusum::new(0.5, 5.0)), |shift| cusum(0.5, 5.0, shift)),
@@ -173,7 +180,10 @@ mod tests {
                 let variance = rows.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / (runs - 1) as f64;
                 let error = (variance / runs as f64).sqrt();
                 let expected = exact(shift);
-                assert!((mean - expected).abs() < 3.0 * error, "chart {chart}, {shift}: {mean} ± {error}, not {expected}");
+                assert!(
+                    (mean - expected).abs() < 3.0 * error,
+                    "chart {chart}, {shift}: {mean} ± {error}, not {expected}"
+                );
             }
         }
     }
