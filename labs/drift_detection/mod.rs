@@ -27,7 +27,7 @@ impl Lab for DriftDetection {
         title: "Drift detection",
         question: "Which monitor sees which kind of drift, how fast, and how often does it cry wolf?",
         domain: Domain::Monitoring,
-        picture: ("alarms-on-a-stream", "One drift, nine detectors"),
+        picture: ("alarms-on-a-stream", "One drift, seven detectors"),
         replicates: 200,
         quick_replicates: 10,
         sources: &[

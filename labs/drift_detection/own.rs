@@ -206,3 +206,65 @@ fn halves(cx: &Cx, x: ArrayView2<f64>, outcome: &mut Outcome) -> Result<(), LabE
     outcome.find(CLAIM, setting, Estimate { low: e.low.max(0.0), high: e.high.min(1.0), ..e });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drift_detection::DriftDetection;
+    use mllab_core::{AnyLab, Host, Lab, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_kit::data::classes::normal_features;
+    use std::sync::atomic::AtomicBool;
+
+    const LAB: Shelf<DriftDetection> = Shelf::LAB;
+
+    fn on_own(features: Array2<f64>, baseline: Option<Array2<f64>>) -> Result<Run, RunError> {
+        let mut request = Request::reference(&LAB).unwrap();
+        (request.quick, request.replicates) = (true, DriftDetection::META.quick_replicates);
+        let names = (0..features.ncols()).map(|column| format!("c{column}")).collect();
+        let mut data = Dataset::new("own", features, names, Target::None);
+        data.baseline = baseline;
+        request.source = Source::Own(Box::new(data));
+        let never = AtomicBool::new(false);
+        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+    }
+
+    #[test]
+    fn a_column_gets_the_alarms_of_the_detectors_that_suit_it() {
+        let bits = Array2::from_shape_fn((3000, 1), |(row, _)| f64::from(row % 10 < if row < 1500 { 1 } else { 5 }));
+        let run = on_own(bits, None).unwrap();
+        let alarms = run.tables.iter().find(|table| table.id == "alarms").unwrap();
+        let named = |name: &str| alarms.rows().any(|row| row[0].to_csv() == name);
+        for name in ["adwin", "page-hinkley", "ddm", "hddm-a", "hddm-w"] {
+            assert!(named(name), "{name}: {}", alarms.to_csv());
+        }
+        let run = on_own(normal_features(800, 1, &Stream::root(1)), None).unwrap();
+        let counts = run.tables.iter().find(|table| table.id == "alarm_counts").unwrap();
+        assert_eq!(counts.n_rows(), 3, "detectors of errors need 0 and 1");
+        assert_eq!(run.report.claims.len() + run.report.untestable.len(), LAB.seed().unwrap().claims.len());
+    }
+
+    #[test]
+    fn a_baseline_gives_a_row_a_feature() {
+        let (a, mut b) = (normal_features(500, 3, &Stream::root(1)), normal_features(400, 3, &Stream::root(2)));
+        b.column_mut(1).mapv_inplace(|value| value + 1.0);
+        let run = on_own(b, Some(a)).unwrap();
+        let features = run.tables.iter().find(|table| table.id == "features").unwrap();
+        assert_eq!(features.n_rows(), 3);
+        assert!(features.number(1, "psi").unwrap() > 0.5 && features.number(1, "ks_p").unwrap() < 1e-6);
+        assert!(features.number(0, "psi").unwrap() < 0.2);
+    }
+
+    #[test]
+    fn what_cannot_be_watched_is_told_what_would_do() {
+        let x = |n, p| normal_features(n, p, &Stream::root(3));
+        for (features, baseline, words) in [
+            (x(120, 1), None, "--window takes 50 to 120"),
+            (x(600, 3), None, "--column"),
+            (x(10, 1), None, "30 rows"),
+            (x(600, 2), Some(x(5, 2)), "baseline has 5 rows"),
+        ] {
+            let error = on_own(features, baseline).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

@@ -21,12 +21,12 @@ const INPUTS: usize = 5;
 const KINDS: [&str; 8] = [
     "none",
     "inputs move",
-    "half of the rows move",
+    "half of rows",
     "a unit doubles",
     "spread only",
     "fewer positives",
-    "concept, quarter turn",
-    "concept, half turn",
+    "concept, 90°",
+    "concept, 180°",
 ];
 const MONITORS: [&str; 9] = [
     "KS",

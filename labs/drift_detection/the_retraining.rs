@@ -181,7 +181,7 @@ fn draw_teeth(params: &DriftDetectionParams, worlds: [&[Run]; 2], outcome: &mut 
                 params.retrain_window,
                 runs
             ))
-            .alt("Two panels of accuracy over the rows of a stream. Where the boundary turns by half, never retraining falls in a straight line to near zero, retraining every fifty rows stays level near the top and retraining on an alarm a little below. Where it turns four times as fast, retraining every fifty rows is a saw-tooth, and on an alarm lies far below.")
+            .alt("Two panels of accuracy over the rows of a stream. Where the boundary turns by half, never retraining falls in a straight line to near zero, retraining every fifty rows stays level near the top and retraining on an alarm a little below. Where it turns four times as fast, retraining every fifty rows is a saw-tooth, on an alarm lies far below, and never swings between the bottom and the top as the boundary comes round.")
             .reads("accuracy_of_policies", &["row", "accuracy", "low", "high", "mean", "models"])
             .layout(Layout::Grid { columns: 2, share_y: true })
             .panel(panels.remove(0))

@@ -1,6 +1,5 @@
 //! What the studies share: a linear model, its accuracy, and a test of all inputs at once.
 
-use super::DriftDetectionParams;
 use mllab_core::{Estimate, Stream};
 use mllab_kit::data::Labelled;
 use mllab_kit::data::drifting::{boundary, parabola};
@@ -115,13 +114,6 @@ pub fn share<T>(runs: &[T], one: impl Fn(&T) -> bool) -> Estimate {
 /// A share of alarms less the level that the tests were set to.
 pub fn beyond_level(estimate: Estimate) -> Estimate {
     estimate.map(|share| share - LEVEL)
-}
-
-impl DriftDetectionParams {
-    /// Runs that bound a share near five per cent: twice the base.
-    pub fn many(base: usize) -> usize {
-        2 * base
-    }
 }
 
 /// A range of estimates, apart as a figure wants them.
