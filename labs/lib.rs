@@ -4,6 +4,7 @@ use mllab_core::{AnyLab, Shelf};
 
 pub mod autoscaling_cooldown;
 pub mod class_imbalance;
+pub mod drift_detection;
 pub mod l1_vs_l2;
 pub mod learning_rate;
 
@@ -13,6 +14,7 @@ pub const LABS: &[&dyn AnyLab] = &[
     &Shelf::<class_imbalance::ClassImbalance>::LAB,
     &Shelf::<l1_vs_l2::L1VsL2>::LAB,
     &Shelf::<autoscaling_cooldown::AutoscalingCooldown>::LAB,
+    &Shelf::<drift_detection::DriftDetection>::LAB,
 ];
 
 /// The lab with this id.

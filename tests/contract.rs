@@ -28,16 +28,23 @@ fn bytes(run: &Run) -> Vec<String> {
 
 /// A table that we ship, dressed as a user's: the one that suits the lab.
 fn as_own(lab: &dyn AnyLab) -> Source {
-    let (name, features, columns, target) = if lab.meta().id == "autoscaling-cooldown" {
+    let cancer = real::breast_cancer();
+    let (name, features, columns, target) = match lab.meta().id {
+        "l1-vs-l2" => {
+            let real = real::diabetes();
+            ("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y))
+        }
         // No table of ours is a load trace: four hours around 300 requests a minute.
-        let load = peers::normal_table(1, 240, 1).mapv(|z| 300.0 + 60.0 * z);
-        ("load", load, vec!["requests".to_string()], Target::None)
-    } else if lab.meta().id == "l1-vs-l2" {
-        let real = real::diabetes();
-        ("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y))
-    } else {
-        let real = real::breast_cancer();
-        ("cancer", real.table.x, real.columns, Target::Binary(real.table.y))
+        "autoscaling-cooldown" => {
+            let load = peers::normal_table(1, 240, 1).mapv(|z| 300.0 + 60.0 * z);
+            ("load", load, vec!["requests".to_string()], Target::None)
+        }
+        // One column in row order.
+        "drift-detection" => {
+            let column = cancer.table.x.column(1).to_shape((569, 1)).expect("569 rows").into_owned();
+            ("texture", column, cancer.columns[1..2].to_vec(), Target::None)
+        }
+        _ => ("cancer", cancer.table.x, cancer.columns, Target::Binary(cancer.table.y)),
     };
     let mut table = Dataset::new(name, features, columns.clone(), target);
     table.file = Some(FileInfo { file: format!("{name}.csv"), sha256: "0".repeat(64), columns });

@@ -70,6 +70,16 @@ pub enum KitError {
         /// The largest gap that would work, in rows.
         largest: usize,
     },
+    /// A window that a stream cannot fill.
+    #[error("a window of {window} rows is too long for a stream of {rows} rows: use 1 to {largest}")]
+    WindowTooLong {
+        /// The window asked for, in rows.
+        window: usize,
+        /// The rows there are.
+        rows: usize,
+        /// The longest window that would work, in rows.
+        largest: usize,
+    },
     /// Too few minority rows for a method that looks at `k` neighbours.
     #[error(
         "{found} minority rows have no {k} neighbours each: at least {needed} are needed, or k at most {largest_k}"

@@ -11,6 +11,7 @@ pub mod autoscale;
 pub mod data;
 pub mod descent;
 pub mod draws;
+pub mod drift;
 mod error;
 pub mod library;
 pub mod linear;

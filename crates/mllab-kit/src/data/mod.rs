@@ -1,6 +1,7 @@
 //! Tables to learn from: generated ones, keyed by a [`mllab_core::Stream`], the peers' shared ones, and four real ones.
 
 pub mod classes;
+pub mod drifting;
 pub mod peers;
 pub mod real;
 pub mod regressions;
