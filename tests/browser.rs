@@ -316,3 +316,45 @@ fn a_guess_comes_before_the_verdict() {
         browser
     });
 }
+
+#[test]
+#[ignore = "needs chromium and chromium-driver"]
+fn hostile_notes_do_nothing_and_cards_stand_beside_their_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut notes = String::from(
+        "# Week 3 <img src=x onerror=\"console.error('ran')\"><script>console.error('ran')</script>\n\
+         if the loss oscillates, the learning rate is too high\n\u{202e}\u{1b}[2J\0 & < >\n\
+         stuck on a plateau: adam or rmsprop instead of plain descent\n- sleep\n\
+         lasso makes a sparse model\nridge is stable under multicollinearity\n",
+    );
+    notes.push_str(&"long".repeat(20_000));
+    std::fs::write(folder.path().join("week-3.md"), notes).unwrap();
+    let output = crate::support::mllab(
+        folder.path(),
+        &["annotate", "week-3.md", "--results", site().parent().unwrap().to_str().unwrap()],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", crate::support::text(&output.stderr));
+    let page = folder.path().join("out/notes.html");
+    for (screen, shown, hidden) in [(Screen::Desk, ".margin", ".folded"), (Screen::Phone, ".folded", ".margin")] {
+        let page = page.clone();
+        with_browser(screen, |browser| async move {
+            browser.visit(&page, "").await;
+            browser.check_page("notes").await;
+            browser.click("#theme").await;
+            browser.check_page("notes, the other theme").await;
+            let count = |css: &str| {
+                format!("return [...document.querySelectorAll('{css}')].filter(e => e.offsetHeight > 0).length")
+            };
+            assert!(browser.eval(&count(&format!("{shown} .note-card"))).await.as_i64().unwrap() >= 4);
+            assert_eq!(browser.eval(&count(&format!("{hidden} .note-card"))).await, json!(0));
+            let overlapping = browser
+                .eval(
+                    "const boxes = [...document.querySelectorAll('.note-card')].map(e => e.getBoundingClientRect()).filter(b => b.height);
+                     return boxes.filter((b, i) => i && b.top < boxes[i - 1].bottom - 0.5).length;",
+                )
+                .await;
+            assert_eq!(overlapping, json!(0), "cards overlap");
+            browser
+        });
+    }
+}

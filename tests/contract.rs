@@ -47,7 +47,7 @@ fn as_own(lab: &dyn AnyLab) -> Source {
         _ => ("cancer", cancer.table.x, cancer.columns, Target::Binary(cancer.table.y)),
     };
     let mut table = Dataset::new(name, features, columns.clone(), target);
-    table.file = Some(FileInfo { file: format!("{name}.csv"), sha256: "0".repeat(64), columns });
+    table.file = Some(FileInfo { file: format!("{name}.csv"), sha256: "0".repeat(64), columns, reading: vec![] });
     Source::Own(Box::new(table))
 }
 

@@ -6,4 +6,5 @@ mod command_line;
 mod contract;
 mod house;
 mod notes;
+mod own;
 mod support;

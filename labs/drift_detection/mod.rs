@@ -96,7 +96,7 @@ mllab_core::params! {
         /// Live rows that a monitor looks at together.
         window: int = 500, in [50, 5000], unit "rows";
         /// Rows of the baseline that they are held against.
-        baseline: int = 2000, in [200, 20000], unit "rows";
+        baseline_rows: int = 2000, in [200, 20000], unit "rows";
         /// Length of the labelled streams on which models are retrained.
         stream: int = 2000, in [400, 20000], unit "rows";
         /// Rows that a retrained model learns from.

@@ -37,7 +37,7 @@ fn turned(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Resu
         let model = linear(&draw(TRAIN, 0.0, "train"));
         let test = ANGLES.map(|degrees| accuracy(&model, &draw(TEST, degrees, "test")));
         let fresh = accuracy(&model, &draw(TEST, 0.0, "fresh"));
-        let baseline = Baseline::new(draw(params.baseline as usize, 0.0, "baseline").x.view());
+        let baseline = Baseline::new(draw(params.baseline_rows as usize, 0.0, "baseline").x.view());
         // Each angle has its window: the draws are others, so that three tests are three chances.
         let alarm = ["45", "90", "180"].map(|degrees| {
             let window = draw(params.window as usize, degrees.parse().expect("a number"), degrees);

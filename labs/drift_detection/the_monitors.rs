@@ -91,7 +91,7 @@ struct Known {
 impl Known {
     fn new(params: &DriftDetectionParams, stream: &Stream) -> Self {
         let model = linear(&live(0, 2 * TRAIN, &stream.child("train", 0)));
-        let table = live(0, params.baseline as usize, &stream.child("baseline", 0));
+        let table = live(0, params.baseline_rows as usize, &stream.child("baseline", 0));
         let logits = model.logits(table.x.view());
         let wrong = logits.iter().zip(&table.y).filter(|&(&f, &y)| (f > 0.0) != y).count();
         let bins = table.x.columns().into_iter().map(|c| Bins::deciles(&c.to_vec()).expect("rows")).collect();
@@ -223,7 +223,7 @@ fn power(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Resul
                 "Share, in per cent, of {} windows of {} live rows in which a monitor alarms, held against {} rows; each at 5\u{202f}% over all five inputs, but for PSI with its fixed limit.",
                 runs.len(),
                 params.window,
-                params.baseline
+                params.baseline_rows
             ))
             .alt("Heat map of nine monitors by eight kinds of drift. Monitors of inputs are dark where inputs move and pale, at five per cent, in both columns of concept drift; the row of the error rate is dark there.")
             .reads("power", &["drift", "monitor", "alarms"])
@@ -289,7 +289,7 @@ fn fraud(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Resul
             Confusion::at(&model.logits(test.x.view()), &test.y, 0.0).recall()
         };
         let before = recall(Scheme::Known, "before");
-        let baseline = Baseline::new(draw(params.baseline as usize, Scheme::Known, "baseline").x.view());
+        let baseline = Baseline::new(draw(params.baseline_rows as usize, Scheme::Known, "baseline").x.view());
         schemes.map(|(name, scheme)| {
             let alarm = baseline.alarms(draw(rows, scheme, name).x.view(), LEVEL);
             (before - recall(scheme, "after"), alarm)

@@ -165,7 +165,7 @@ type Answer = (&'static str, fn(&After) -> f64, Estimate);
 
 /// Retrain, weight old rows, set a new baseline, or only watch.
 fn answers(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let (window, rows) = (params.window as usize, params.baseline as usize);
+    let (window, rows) = (params.window as usize, params.baseline_rows as usize);
     let after = |truth: Truth, moved: f64, stream: &Stream| {
         let old_rows = truth.draw(TRAIN, 0.0, &stream.child("old", 0));
         let new_rows = truth.draw(TRAIN, moved, &stream.child("new", 0));

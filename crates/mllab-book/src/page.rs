@@ -112,6 +112,9 @@ fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Aroun
                     span.answer-only { (claims_in_words(report)) }
                     span { (shown::fixed(report.replicates as f64, 0)) " runs, seed " (report.seed) ", " (data_in_words(report)) }
                 }
+                @if let Data::File { reading, .. } = &report.data {
+                    @if !reading.is_empty() { ul.text.reading aria-label="How the table was read" { @for sentence in reading { li { (sentence) } } } }
+                }
                 (guess_switch())
                 section #picture.answer-only {
                     h2.sr { "The answer in one picture" }

@@ -58,6 +58,9 @@ pub enum Data {
         rows: usize,
         /// The columns in use.
         columns: Vec<String>,
+        /// How it was read: what was left out, filled, taken for what; a sentence each.
+        #[serde(default)]
+        reading: Vec<String>,
     },
 }
 

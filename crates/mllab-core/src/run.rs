@@ -216,6 +216,7 @@ fn data(source: &Source) -> Data {
                 sha256: file.map(|f| f.sha256.clone()).unwrap_or_default(),
                 rows: table.n_rows(),
                 columns: file.map(|f| f.columns.clone()).unwrap_or_default(),
+                reading: file.map(|f| f.reading.clone()).unwrap_or_default(),
             }
         }
     }

@@ -52,6 +52,8 @@ pub struct FileInfo {
     pub sha256: String,
     /// Names of the columns in use.
     pub columns: Vec<String>,
+    /// How it was read: what was left out, filled, taken for what; a sentence each.
+    pub reading: Vec<String>,
 }
 
 impl Dataset {

@@ -24,6 +24,11 @@ pub fn lines(report: &Report, verbose: bool, colour: Colour) -> String {
     };
     let runs = format!("{} runs, seed {}{quick}{data}", report.replicates, report.seed);
     let _ = writeln!(text, "{}{}{runs}", bold(&head, colour), gap(&head, 64));
+    if let Data::File { reading, .. } = &report.data {
+        for sentence in reading {
+            let _ = writeln!(text, "   {sentence}");
+        }
+    }
     let id_width = report.claims.iter().map(|claim| claim.id.len()).max().unwrap_or(0);
     for claim in &report.claims {
         let words = spoken(claim);

@@ -141,7 +141,7 @@ fn answers(lab: &dyn AnyLab, results: &Path, from: &Path) -> Result<Vec<Answer>,
 /// `to` as seen from the folder `from`, with `/` between its parts.
 fn relative(from: &Path, to: &Path) -> Option<String> {
     let absolute = |path: &Path| {
-        let path = std::path::absolute(path).ok()?;
+        let path = std::path::absolute(Path::new(".").join(path)).ok()?;
         let mut parts: Vec<String> = Vec::new();
         for part in path.components() {
             match part {

@@ -1,9 +1,10 @@
 //! The command line: built from the registry, so that a lab's flags, its help and the completions cannot disagree.
 
 use crate::Failure;
+use crate::own::{Missing, OwnCall};
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use mllab_core::{AnyLab, Domain, Kind, ParamSpec, ParamValue};
+use mllab_core::{AnyLab, Domain, Kind, Meta, OwnFlag, ParamSpec, ParamValue, TargetKind};
 use mllab_labs::{LABS, find};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -97,6 +98,8 @@ pub struct RunCall {
     pub threads: Option<usize>,
     /// The one claim, where given.
     pub claim: Option<String>,
+    /// The user's file, where given.
+    pub own: Option<OwnCall>,
     /// Where the folders go.
     pub out: PathBuf,
     /// A quick look.
@@ -292,6 +295,9 @@ fn run_command() -> Command {
                 .help("Run only the study that answers this claim (mllab show lists them)")
                 .help_heading(heading),
         );
+        for arg in own_args(meta) {
+            command = command.arg(arg.help_heading("Your own data"));
+        }
         run = run.subcommand(command);
     }
     run
@@ -329,6 +335,81 @@ fn common_args() -> Vec<Arg> {
         open_arg("Open the page when it is written"),
         flag("verbose", "Print every finding").short('v'),
     ]
+}
+
+/// Flags for a user's own file: those that the lab has a use for.
+fn own_args(meta: &Meta) -> Vec<Arg> {
+    let column = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("COL").requires("data").help(help)
+    };
+    let file = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
+    };
+    let mut args = vec![file("data", "A CSV file with a header row, to measure instead of generated data")];
+    if meta.own.target != TargetKind::Nothing {
+        let takes = match meta.own.target {
+            TargetKind::TwoClasses => "The column to predict: two distinct values",
+            _ => "The column to predict: two distinct values, or a number",
+        };
+        args.push(column("target", takes));
+        let help = "Which of the target's two values is positive (default: 1, true or yes, else the rarer)";
+        args.push(column("positive", help).value_name("VALUE"));
+    }
+    for flag in meta.own.flags {
+        args.push(match flag {
+            OwnFlag::Group => column("group", "The column whose equal values mark rows that belong together"),
+            OwnFlag::Time => column("time", "The column that orders the rows: a number, or a date like 2024-03-31"),
+            OwnFlag::Column => column("column", "The one column to look at; others are ignored whatever they hold"),
+            OwnFlag::Baseline => {
+                file("baseline", "Earlier rows of the same columns, to hold --data against").requires("data")
+            }
+        });
+    }
+    args.push(
+        Arg::new("missing")
+            .long("missing")
+            .value_name("HOW")
+            .requires("data")
+            .value_parser(PossibleValuesParser::new(["refuse", "drop", "median"]))
+            .default_value("refuse")
+            .help("Missing cells (empty, NA, NaN): refuse the file, drop their rows, or fill with the column's median"),
+    );
+    args.push(
+        Arg::new("separator")
+            .long("separator")
+            .value_name("WHICH")
+            .requires("data")
+            .value_parser(PossibleValuesParser::new(["comma", "semicolon", "tab"]))
+            .help("What stands between cells (default: what the header has most of)"),
+    );
+    args
+}
+
+/// What the call says of the user's file; nothing where it names none.
+fn own(m: &ArgMatches, meta: &Meta) -> Option<OwnCall> {
+    let has = |flag: OwnFlag| meta.own.flags.contains(&flag);
+    let column = |name: &str, there: bool| there.then(|| m.get_one::<String>(name).cloned()).flatten();
+    let targeted = meta.own.target != TargetKind::Nothing;
+    Some(OwnCall {
+        data: m.get_one::<PathBuf>("data")?.clone(),
+        target: column("target", targeted),
+        positive: column("positive", targeted),
+        group: column("group", has(OwnFlag::Group)),
+        time: column("time", has(OwnFlag::Time)),
+        column: column("column", has(OwnFlag::Column)),
+        baseline: has(OwnFlag::Baseline).then(|| m.get_one::<PathBuf>("baseline").cloned()).flatten(),
+        missing: match text(m, "missing") {
+            "drop" => Missing::Drop,
+            "median" => Missing::Median,
+            _ => Missing::Refuse,
+        },
+        separator: match text(m, "separator") {
+            "comma" => Some(b','),
+            "semicolon" => Some(b';'),
+            "tab" => Some(b'\t'),
+            _ => None,
+        },
+    })
 }
 
 fn threads_arg() -> Arg {
@@ -385,7 +466,7 @@ fn param_arg(spec: ParamSpec) -> Arg {
 
 fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
     let all = outer.get_flag("all");
-    let (labs, params, claim, m) = match outer.subcommand() {
+    let (labs, params, claim, own, m) = match outer.subcommand() {
         Some((id, _)) if all => {
             return Err(Failure::wrong_call(format!("--all runs every lab; name {id} or say --all, not both")));
         }
@@ -395,12 +476,12 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
                 Some(value) => value.clone(),
                 None => spec.default,
             });
-            (vec![lab], Some(values.collect()), m.get_one::<String>("claim").cloned(), m)
+            (vec![lab], Some(values.collect()), m.get_one::<String>("claim").cloned(), own(m, lab.meta()), m)
         }
         None if all => {
             let wanted = domain(outer);
             let labs = LABS.iter().copied().filter(|lab| wanted.is_none_or(|d| lab.meta().domain == d)).collect();
-            (labs, None, None, outer)
+            (labs, None, None, None, outer)
         }
         None => return Err(Failure::wrong_call("which lab? mllab list names them, --all runs every one")),
     };
@@ -409,6 +490,7 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         labs,
         params,
         claim,
+        own,
         seed: m.get_one("seed").copied(),
         replicates: m.get_one::<u64>("replicates").map(|&n| n as usize),
         threads: threads(m),
@@ -425,7 +507,7 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         verbose: m.get_flag("verbose"),
     };
     if call.check {
-        let own = call.labs.first().filter(|_| call.params.is_some()).and_then(|lab| {
+        let changed = call.labs.first().filter(|_| call.params.is_some()).and_then(|lab| {
             lab.specs().into_iter().find(|spec| m.get_one::<ParamValue>(&spec.name).is_some()).map(|spec| spec.name)
         });
         let refused = if call.quick {
@@ -434,8 +516,10 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
             Some("replicates".into())
         } else if call.claim.is_some() {
             Some("claim".into())
+        } else if call.own.is_some() {
+            Some("data".into())
         } else {
-            own
+            changed
         };
         if let Some(flag) = refused {
             let why = "expectations speak of the reference run";

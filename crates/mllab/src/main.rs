@@ -6,6 +6,7 @@ mod book;
 mod check;
 mod files;
 mod list;
+mod own;
 mod progress;
 mod run;
 

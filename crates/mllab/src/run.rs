@@ -4,7 +4,7 @@ use crate::args::{Formats, RunCall};
 use crate::files::Place;
 use crate::list::seed;
 use crate::progress::Bar;
-use crate::{Code, Failure, print};
+use crate::{Code, Failure, own, print};
 use mllab_book::page;
 use mllab_core::report::Report;
 use mllab_core::{Agreement, AnyLab, Host, ParamValue, Request, Run, RunError, Source, agreement};
@@ -145,7 +145,10 @@ fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
         quick: call.quick,
         only: call.claim.clone(),
         params: call.params.clone().unwrap_or_else(defaults),
-        source: Source::Generated,
+        source: match &call.own {
+            Some(own) => Source::Own(Box::new(own::read(own, meta)?)),
+            None => Source::Generated,
+        },
     })
 }
 

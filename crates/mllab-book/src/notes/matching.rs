@@ -42,8 +42,11 @@ pub struct Matcher {
 }
 
 /// A keyword: its stems, and the claims' groups that it belongs to.
+#[derive(Default)]
 struct Term {
     stems: Vec<String>,
+    /// Its words written as one.
+    wholes: BTreeSet<String>,
     /// (claim, group).
     groups: Vec<(usize, usize)>,
     weight: f64,
@@ -70,7 +73,7 @@ impl Matcher {
     ///
     /// A faulty seeds file, or a keyword that names no entry of the thesaurus; a test holds that there is none.
     pub fn new(labs: &[&dyn AnyLab]) -> Result<Self, String> {
-        let mut terms: BTreeMap<Vec<String>, Vec<(usize, usize)>> = BTreeMap::new();
+        let mut terms: BTreeMap<Vec<String>, Term> = BTreeMap::new();
         let mut claims = Vec::new();
         for (lab, any) in labs.iter().enumerate() {
             let seed = any.seed().map_err(|error| error.to_string())?;
@@ -82,10 +85,12 @@ impl Matcher {
                         format!("{}, {}: a keyword names no entry of the thesaurus", seed.lab, asked.id)
                     })?;
                     for keyword in spelled {
-                        let stems: Vec<String> = words(keyword).into_iter().map(|word| word.stem).collect();
-                        let groups = terms.entry(stems).or_default();
-                        if !groups.contains(&(id, group)) {
-                            groups.push((id, group));
+                        let words = words(keyword);
+                        let stems: Vec<String> = words.iter().map(|word| word.stem.clone()).collect();
+                        let term = terms.entry(stems).or_default();
+                        term.wholes.extend(as_one(&words));
+                        if !term.groups.contains(&(id, group)) {
+                            term.groups.push((id, group));
                         }
                     }
                 }
@@ -95,18 +100,17 @@ impl Matcher {
         let terms: Vec<Term> = terms
             .into_iter()
             .filter(|(stems, _)| !stems.is_empty())
-            .map(|(stems, groups)| {
-                let speaking: BTreeSet<usize> = groups.iter().map(|(claim, _)| *claim).collect();
-                Term { stems, weight: (n / speaking.len() as f64).ln(), groups }
+            .map(|(stems, term)| {
+                let speaking: BTreeSet<usize> = term.groups.iter().map(|(claim, _)| *claim).collect();
+                Term { stems, weight: (n / speaking.len() as f64).ln(), ..term }
             })
             .collect();
         let mut matcher =
             Matcher { terms, by_first: BTreeMap::new(), by_whole: BTreeMap::new(), by_shape: BTreeMap::new(), claims };
         for (id, term) in matcher.terms.iter().enumerate() {
             matcher.by_first.entry(term.stems[0].clone()).or_default().push(id);
-            let whole = term.stems.concat();
-            if whole.len() >= 6 {
-                matcher.by_whole.entry(whole).or_default().push(id);
+            for whole in term.wholes.iter().filter(|whole| whole.len() >= 6) {
+                matcher.by_whole.entry(whole.clone()).or_default().push(id);
             }
             if let ([stem], [first, ..]) = (term.stems.as_slice(), term.stems[0].as_bytes()) {
                 matcher.by_shape.entry((*first, stem.len())).or_default().push(id);
@@ -169,9 +173,7 @@ impl Matcher {
                 }
             }
             for n in 1..=here.len().min(3) {
-                let before: String = here[..n - 1].iter().map(|word| word.written.as_str()).collect();
-                for last in [&here[n - 1].stem, &here[n - 1].written] {
-                    let whole = format!("{before}{last}");
+                for whole in as_one(&here[..n]) {
                     seen.extend(self.by_whole.get(&whole).into_iter().flatten().map(|&term| (term, n)));
                 }
             }
@@ -189,6 +191,13 @@ impl Matcher {
         }
         hits
     }
+}
+
+/// Words written as one, as they are and without the last one's ending: `auto scaling` is `autoscaling`, `autoscal`.
+fn as_one(words: &[Word]) -> [String; 2] {
+    let Some((last, before)) = words.split_last() else { return [String::new(), String::new()] };
+    let before: String = before.iter().map(|word| word.written.as_str()).collect();
+    [format!("{before}{}", last.written), format!("{before}{}", last.stem)]
 }
 
 /// The hits of the first window that has a word of each group; nothing where there is none. Hits come in the line's
