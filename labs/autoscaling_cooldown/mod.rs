@@ -39,7 +39,7 @@ impl Lab for AutoscalingCooldown {
             "AWS does not publish target tracking's formula: ceil(capacity × metric / target) is an assumption here.",
             "Waiting times: Erlang's C formula.",
         ],
-        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column] },
+        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column], most_rows: usize::MAX },
     };
     const SEED: &'static str = include_str!("../../seeds/autoscaling-cooldown.toml");
     const PAGE: &'static str = include_str!("page.md");

@@ -38,7 +38,7 @@ impl Lab for DriftDetection {
             "Settings, defaults and resets of the detectors: river 0.26.",
             "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
         ],
-        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column, OwnFlag::Baseline] },
+        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column, OwnFlag::Baseline], most_rows: usize::MAX },
     };
     const SEED: &'static str = include_str!("../../seeds/drift-detection.toml");
     const PAGE: &'static str = include_str!("page.md");

@@ -43,7 +43,7 @@ impl Lab for L1VsL2 {
             "The diabetes table: Efron, Hastie, Johnstone and Tibshirani, Least angle regression, 2004.",
             "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
         ],
-        own: Own { target: TargetKind::TwoClassesOrNumber, flags: &[] },
+        own: Own { target: TargetKind::TwoClassesOrNumber, flags: &[], most_rows: 2_000 },
     };
     const SEED: &'static str = include_str!("../../seeds/l1-vs-l2.toml");
     const PAGE: &'static str = include_str!("page.md");

@@ -177,7 +177,11 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledg
     ledger.find(SPARSE, nine_tenths, 0, lasso);
     ledger.find(REMOVES, absolute, 0, lasso);
 
-    let ready = one(Ready::new(&table))?;
+    let all_rows = match source {
+        Source::Own(data) if data.whole.is_some() => super::table(&Source::Own(Box::new(data.all_rows().clone())))?.0,
+        _ => table,
+    };
+    let ready = one(Ready::new(&all_rows))?;
     let constant = ready.x.columns().into_iter().filter(|column| column.iter().all(|&v| v == 0.0)).count();
     let (zeros, fall) = one(shrinkage(&ready))?;
     // Counted at every penalty on all rows: nothing is left to sample.

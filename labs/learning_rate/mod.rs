@@ -37,7 +37,7 @@ impl Lab for LearningRate {
             "The edge of stability: Cohen et al., 2021, arXiv 2103.00065.",
             "RMSProp: Tieleman and Hinton, 2012. Adam: Kingma and Ba, 2015, arXiv 1412.6980.",
         ],
-        own: Own { target: TargetKind::TwoClasses, flags: &[] },
+        own: Own { target: TargetKind::TwoClasses, flags: &[], most_rows: 500 },
     };
     const SEED: &'static str = include_str!("../../seeds/learning-rate.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -127,6 +127,14 @@ impl LearningRateParams {
         let truth = classes::Logistic { intercept: 0.3, weights: vec![1.0, -1.0, 0.5, 0.25] };
         let table = truth.draw(self.rows as usize, stream);
         FullBatch::new(table.x.view(), &table.y, self.penalty).expect("fifty rows or more hold both classes")
+    }
+
+    /// [`Self::table`] with all rows of the user's, however many there are.
+    fn whole_table(&self, source: &Source) -> Result<FullBatch, LabError> {
+        match source {
+            Source::Own(data) if data.whole.is_some() => self.table(&Source::Own(Box::new(data.all_rows().clone()))),
+            source => self.table(source),
+        }
     }
 
     /// Logistic regression on a real table: the one we ship, or the user's.

@@ -77,7 +77,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
     found(table_case, 0, "wall over theory", Estimate::mean(&wall));
     found(table_case, 1, "share of steps that cross", Estimate::mean_within(&beyond, 0.0, 1.0));
 
-    outcome.tables.push(edge(&table)?);
+    outcome.tables.push(edge(&params.whole_table(source)?)?);
     if matches!(source, Source::Generated) {
         draw(cx, params, &walls, &mut outcome)?;
     }

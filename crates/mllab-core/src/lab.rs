@@ -36,6 +36,8 @@ pub struct Own {
     pub target: TargetKind,
     /// The common flags that it has a use for, beside `--data` and (where there is a target) `--target`.
     pub flags: &'static [OwnFlag],
+    /// Its experiments take no more rows than this; of a larger table a random sample is measured.
+    pub most_rows: usize,
 }
 
 /// What is to be predicted.

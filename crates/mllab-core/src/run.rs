@@ -93,12 +93,13 @@ pub fn run(lab: &dyn AnyLab, request: &Request, host: Host) -> Result<Run, RunEr
         .filter(|&i| studies[i].accepts.takes(&request.source))
         .filter(|&i| request.only.as_ref().is_none_or(|id| studies[i].claims.contains(&id.as_str())))
         .collect();
+    let source = sampled(&request.source, meta, request.seed);
     let outcomes: Vec<Result<Outcome, LabError>> = wanted
         .par_iter()
         .map(|&i| {
             let replicates = ((request.replicates as f64 * studies[i].multiple).round() as usize).max(2);
             let cx = Cx::new(request.seed, meta.id, studies[i].id, replicates, request.quick, host);
-            lab.run_study(i, &cx, &request.params, &request.source)
+            lab.run_study(i, &cx, &request.params, &source)
         })
         .collect();
 
@@ -144,7 +145,7 @@ pub fn run(lab: &dyn AnyLab, request: &Request, host: Host) -> Result<Run, RunEr
         only: request.only.clone(),
         params: named().map(|(spec, value)| (spec.name.clone(), value.to_json())).collect(),
         changed: named().filter(|(spec, value)| spec.default != **value).map(|(spec, _)| spec.name.clone()).collect(),
-        data: data(&request.source),
+        data: data(&source),
         title: meta.title.into(),
         question: meta.question.into(),
         domain: meta.domain.id().into(),
@@ -206,6 +207,22 @@ fn judged(claim: &Claim, on: On, outcome: &Outcome) -> ClaimReport {
     }
 }
 
+/// The user's table, or a sample of it where the lab could not measure all rows in a reader's patience.
+fn sampled(source: &Source, meta: &crate::Meta, seed: u64) -> Source {
+    match source {
+        Source::Own(table) if table.n_rows() > meta.own.most_rows => {
+            let stream = crate::Stream::root(seed).child(meta.id, 0).child("rows of the user's table", 0);
+            let (n, of) = (meta.own.most_rows, table.n_rows());
+            let mut sample = table.as_ref().clone().sample(n, &stream);
+            if let Some(file) = &mut sample.file {
+                file.reading.push(format!("measured on {n} of the {of} rows, drawn at random"));
+            }
+            Source::Own(Box::new(sample))
+        }
+        source => source.clone(),
+    }
+}
+
 fn data(source: &Source) -> Data {
     match source {
         Source::Generated => Data::Generated,
@@ -214,7 +231,7 @@ fn data(source: &Source) -> Data {
             Data::File {
                 file: file.map_or_else(|| table.name.clone(), |f| f.file.clone()),
                 sha256: file.map(|f| f.sha256.clone()).unwrap_or_default(),
-                rows: table.n_rows(),
+                rows: table.all_rows().n_rows(),
                 columns: file.map(|f| f.columns.clone()).unwrap_or_default(),
                 reading: file.map(|f| f.reading.clone()).unwrap_or_default(),
             }

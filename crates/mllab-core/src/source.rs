@@ -1,6 +1,7 @@
 //! Where a study's rows come from.
 
-use ndarray::Array2;
+use crate::Stream;
+use ndarray::{Array2, Axis};
 
 /// Generated data, or a table of the user's.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Dataset {
     pub baseline: Option<Array2<f64>>,
     /// Where a user's table was read from; nothing for one that we ship.
     pub file: Option<FileInfo>,
+    /// All rows, where this is a sample of them.
+    pub whole: Option<Box<Dataset>>,
 }
 
 /// What a table predicts.
@@ -66,12 +69,61 @@ impl Dataset {
     /// ```
     pub fn new(name: impl Into<String>, features: Array2<f64>, feature_names: Vec<String>, target: Target) -> Self {
         let name = name.into();
-        Dataset { name, features, feature_names, target, group: None, time: None, baseline: None, file: None }
+        Dataset {
+            name,
+            features,
+            feature_names,
+            target,
+            group: None,
+            time: None,
+            baseline: None,
+            file: None,
+            whole: None,
+        }
     }
 
     /// How many rows there are.
     pub fn n_rows(&self) -> usize {
         self.features.nrows()
+    }
+
+    /// All rows: the table itself, or the one that it is a sample of.
+    pub fn all_rows(&self) -> &Dataset {
+        self.whole.as_deref().unwrap_or(self)
+    }
+
+    /// `n_rows` of the rows, drawn at random and kept in the table's order, with the whole table behind them; the table
+    /// itself where it has no more.
+    ///
+    /// ```
+    /// use mllab_core::{Dataset, Stream, Target};
+    /// let table = Dataset::new("t", ndarray::Array2::zeros((100, 2)), vec!["a".into(), "b".into()], Target::None);
+    /// let sample = table.sample(10, &Stream::root(1));
+    /// assert_eq!((sample.n_rows(), sample.all_rows().n_rows()), (10, 100));
+    /// ```
+    #[must_use]
+    pub fn sample(self, n_rows: usize, stream: &Stream) -> Dataset {
+        if self.n_rows() <= n_rows {
+            return self;
+        }
+        let mut rows = rand::seq::index::sample(&mut stream.rng(), self.n_rows(), n_rows).into_vec();
+        rows.sort_unstable();
+        let pick = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+        Dataset {
+            name: self.name.clone(),
+            features: self.features.select(Axis(0), &rows),
+            feature_names: self.feature_names.clone(),
+            target: match &self.target {
+                Target::None => Target::None,
+                Target::Binary(labels) => Target::Binary(rows.iter().map(|&row| labels[row]).collect()),
+                Target::Numeric(values) => Target::Numeric(pick(values)),
+            },
+            group: self.group.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
+            time: self.time.as_deref().map(pick),
+            baseline: self.baseline.clone(),
+            file: self.file.clone(),
+            whole: Some(Box::new(self)),
+        }
     }
 
     /// The two-class target, where it is one.
