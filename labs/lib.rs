@@ -2,6 +2,7 @@
 
 use mllab_core::{AnyLab, Shelf};
 
+pub mod bagging_vs_boosting;
 pub mod class_imbalance;
 pub mod l1_vs_l2;
 pub mod learning_rate;
@@ -11,6 +12,7 @@ pub const LABS: &[&dyn AnyLab] = &[
     &Shelf::<learning_rate::LearningRate>::LAB,
     &Shelf::<class_imbalance::ClassImbalance>::LAB,
     &Shelf::<l1_vs_l2::L1VsL2>::LAB,
+    &Shelf::<bagging_vs_boosting::BaggingVsBoosting>::LAB,
 ];
 
 /// The lab with this id.
