@@ -1,0 +1,123 @@
+//! A real table in five folds, the arms on the same rows: one that we ship and one of the user's go the same way.
+
+use super::arms::{Arm, Rows, cuts, log_ratios, replicate};
+use mllab_core::{Cx, Estimate, LabError, Stream};
+use mllab_kit::KitError;
+use mllab_kit::data::{Labelled, real};
+use mllab_kit::draws::Draws;
+use mllab_kit::split::{self, Parts};
+
+const FOLDS: usize = 5;
+const QUICK_ROWS: usize = 150;
+/// Test rows over training rows in each fold.
+pub const TEST_TO_TRAIN: f64 = 0.25;
+
+/// What one arm did on one fold.
+#[derive(Clone, Copy, Debug)]
+pub struct Scored {
+    /// Share missed or mean squared error, on held-out rows.
+    pub error: f64,
+    /// Accuracy or R², on held-out rows.
+    pub score: f64,
+    /// Area under the ROC curve or root mean squared error, on held-out rows.
+    pub second: f64,
+    /// Accuracy or R² on the training rows.
+    pub train: f64,
+}
+
+/// Deals a table into five folds `repeats` times, stratified where there are classes, and hands each to `one`.
+///
+/// # Errors
+///
+/// Data that a model refuses, or a run ended from outside.
+pub fn each_fold<T: Send>(
+    cx: &Cx,
+    rows: &Rows,
+    part: &str,
+    repeats: usize,
+    one: impl Fn(&Rows, &Rows, &Stream) -> Result<T, KitError> + Sync,
+) -> Result<Vec<T>, LabError> {
+    // A quick look takes a part of the rows.
+    let few = (cx.quick() && rows.len() > QUICK_ROWS).then(|| {
+        let mut kept = Draws::new(&cx.stream("quick rows", 0)).sample(rows.len(), QUICK_ROWS);
+        kept.sort_unstable();
+        rows.pick(&kept)
+    });
+    let rows = few.as_ref().unwrap_or(rows);
+    replicate(cx, part, FOLDS * repeats, |rep| {
+        let (repeat, fold) = (rep.index / FOLDS, rep.index % FOLDS);
+        let parts = deal(rows, &cx.stream(part, repeat))?;
+        one(&rows.pick(&parts[fold].train), &rows.pick(&parts[fold].test), &rep.stream)
+    })
+}
+
+fn deal(rows: &Rows, stream: &Stream) -> Result<Vec<Parts>, KitError> {
+    match &rows.goal {
+        super::arms::Goal::Labels(y) => split::stratified_folds(y, FOLDS, stream),
+        super::arms::Goal::Numbers(y) => split::random_folds(y.len(), FOLDS, stream),
+    }
+}
+
+/// The scores of each arm on each fold, arm by arm.
+///
+/// # Errors
+///
+/// As [`each_fold`].
+pub fn score(cx: &Cx, rows: &Rows, arms: &[Arm], part: &str, repeats: usize) -> Result<Vec<Vec<Scored>>, LabError> {
+    let folds = each_fold(cx, rows, part, repeats, |train, test, stream| {
+        let one = |arm: &Arm| {
+            let model = arm.fit(train, stream)?;
+            let (seen, new) = (model.scores(train.x.view()), model.scores(test.x.view()));
+            Ok(Scored {
+                error: test.error(&new),
+                score: test.score(&new),
+                second: test.second_score(&new),
+                train: train.score(&seen),
+            })
+        };
+        arms.iter().map(one).collect::<Result<Vec<_>, KitError>>()
+    })?;
+    Ok((0..arms.len()).map(|arm| folds.iter().map(|fold| fold[arm]).collect()).collect())
+}
+
+/// The mean over folds, which share rows.
+pub fn mean(values: &[f64]) -> Estimate {
+    Estimate::resampled_mean(values, TEST_TO_TRAIN)
+}
+
+/// The share by which `a` is smaller than `b`.
+pub fn cut(a: &[f64], b: &[f64]) -> Estimate {
+    mean(&cuts(a, b))
+}
+
+/// The base-2 logarithm of mean(a)/mean(b).
+pub fn log_ratio(a: &[f64], b: &[f64]) -> Estimate {
+    mean(&log_ratios(a, b))
+}
+
+/// The share of the error of the second arm that the first takes away.
+pub fn error_cut(first: &[Scored], second: &[Scored]) -> Estimate {
+    let error = |scored: &[Scored]| scored.iter().map(|s| s.error).collect::<Vec<_>>();
+    cut(&error(first), &error(second))
+}
+
+/// By how much the gap between training and held-out score of the second arm is wider than that of the first.
+pub fn gap_fall(first: &[Scored], second: &[Scored]) -> Estimate {
+    mean(&first.iter().zip(second).map(|(a, b)| (b.train - b.score) - (a.train - a.score)).collect::<Vec<_>>())
+}
+
+/// Breast cancer; `true` is malignant.
+pub fn cancer() -> Rows {
+    real::breast_cancer().table.into()
+}
+
+/// Diabetes.
+pub fn diabetes() -> Rows {
+    real::diabetes().table.into()
+}
+
+/// Handwritten digits as two classes, since the engine knows no more: even against odd.
+pub fn digits() -> Rows {
+    let digits = real::digits().table;
+    Labelled { x: digits.x, y: digits.class.iter().map(|class| class % 2 == 0).collect() }.into()
+}

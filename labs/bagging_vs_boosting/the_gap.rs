@@ -1,0 +1,244 @@
+//! Do combined models overfit less, and who stands wrong labels?
+//!
+//! Data: the quadratic boundary of ten normal columns, training labels flipped with a chance of 0 to 40 %, test labels
+//! clean; the breast cancer table. Arms: one tree, bagging, a random forest, AdaBoost on stumps and on trees of depth
+//! three, boosted trees with many rounds and with early stopping. Measurement: training less test accuracy, and the
+//! accuracy that flipped labels cost.
+
+use super::BaggingVsBoostingParams;
+use super::arms::{Arm, FULL, Fitted, Goal, Rows, each, own, replicate, said};
+use super::folds::{cancer, each_fold, gap_fall, mean, score};
+use super::gap_figures;
+use super::spread::stopped;
+use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
+use mllab_kit::KitError;
+use mllab_kit::data::classes;
+
+const COMBINED: &str = "ensembling-reduces-overfit";
+const FOREST: &str = "rf-less-overfit";
+/// Training rows of the boundary.
+pub const ROWS: usize = 300;
+/// Chances that a training label is flipped.
+pub const NOISE: [f64; 5] = [0.0, 0.1, 0.2, 0.3, 0.4];
+/// Places in [`NOISE`] that the claims name.
+const CLEAN: usize = 0;
+const FIFTH: usize = 2;
+const THREE_TENTHS: usize = 3;
+pub const LONG: usize = 500;
+const TEST_ROWS: usize = 600;
+/// Trees after which training and test error are read for the figure.
+pub const STAGES: [usize; 9] = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+
+/// The models, by their place in [`Level::test`].
+pub const NAMES: [&str; 6] = [
+    "one full tree",
+    "forest",
+    "AdaBoost, stumps",
+    "AdaBoost, depth 3",
+    "boosting, 500 rounds",
+    "boosting, stopped early",
+];
+const TREE: usize = 0;
+const RANDOM_FOREST: usize = 1;
+const ADA_STUMPS: usize = 2;
+const ADA_DEEP: usize = 3;
+const BOOSTED: usize = 4;
+const STOPPED: usize = 5;
+
+/// What one level of noise gives in one replicate.
+pub struct Level {
+    /// Test accuracy of each of [`NAMES`].
+    pub test: [f64; 6],
+    /// Training accuracy, likewise; on the labels as they were given.
+    pub train: [f64; 6],
+    /// Training and test accuracy of a tree of depth three and of bagged full trees, where a claim asks.
+    shallow: [f64; 2],
+    bagged: [f64; 2],
+    /// (training, test) error after each of [`STAGES`], bagging and boosting, at one label in five.
+    pub stages: Option<[Vec<(f64, f64)>; 2]>,
+}
+
+/// Measures gaps, and what flipped labels cost.
+pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
+    let params = &params.in_time(cx);
+    let mut outcome = Outcome::new();
+    let trees = params.fewer_trees();
+    if let Some(table) = own(cx, source, 2000)? {
+        let arms = [Arm::Tree { depth: FULL }, Arm::Bagged { trees, depth: FULL }, Arm::Forest { trees }];
+        let scored = score(cx, &table, &arms, "own", 2)?;
+        outcome.find(COMBINED, "full trees are bagged on your table", gap_fall(&scored[1], &scored[0]));
+        outcome.find(FOREST, "one full tree on your table is the rival", gap_fall(&scored[2], &scored[0]));
+        return Ok(outcome);
+    }
+    let long = if cx.quick() { LONG / 10 } else { LONG };
+    let runs = replicate(cx, "boundary", cx.replicates(), |rep| levels(trees, params.rate, long, &rep.stream))?;
+    gaps(&runs, &mut outcome);
+    losses(&runs, &mut outcome);
+    chance(cx, trees, &mut outcome)?;
+    tables(cx, trees, &mut outcome)?;
+    gap_figures::growth(&runs, &mut outcome);
+    gap_figures::noise(&runs, &mut outcome);
+    gap_figures::map(cx, trees, &mut outcome)?;
+    Ok(outcome)
+}
+
+/// The same rows with each label turned over with a chance of `share`.
+pub fn flipped(rows: &Rows, share: f64, stream: &Stream) -> Rows {
+    let Goal::Labels(y) = &rows.goal else { unreachable!("labels are flipped") };
+    Rows { x: rows.x.clone(), goal: Goal::Labels(classes::flip_labels(y, share, &stream.child("flips", 0))) }
+}
+
+fn levels(trees: usize, rate: f64, long: usize, stream: &Stream) -> Result<Vec<Level>, KitError> {
+    let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
+    let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
+    NOISE
+        .iter()
+        .enumerate()
+        .map(|(place, &noise)| level(&flipped(&clean, noise, stream), &test, place, trees, (rate, long), stream))
+        .collect()
+}
+
+fn level(
+    train: &Rows,
+    test: &Rows,
+    place: usize,
+    trees: usize,
+    (rate, long): (f64, usize),
+    stream: &Stream,
+) -> Result<Level, KitError> {
+    let read = |model: &Fitted| [train.score(&model.scores(train.x.view())), test.score(&model.scores(test.x.view()))];
+    let long = Arm::Boosted { rounds: long, depth: 3, rate };
+    let fits = [
+        Arm::Tree { depth: FULL }.fit(train, stream)?,
+        Arm::Forest { trees }.fit(train, stream)?,
+        Arm::AdaBoost { rounds: 100, depth: 1 }.fit(train, stream)?,
+        Arm::AdaBoost { rounds: 100, depth: 3 }.fit(train, stream)?,
+        long.fit(train, stream)?,
+        Fitted::Chain(stopped(train, rate, stream)?),
+    ];
+    let read_all = fits.each_ref().map(read);
+    let (mut shallow, mut bagged, mut stages) = ([f64::NAN; 2], [f64::NAN; 2], None);
+    if place == CLEAN || place == FIFTH {
+        shallow = read(&Arm::Tree { depth: 3 }.fit(train, stream)?);
+        let bag = Arm::Bagged { trees, depth: FULL }.fit(train, stream)?;
+        bagged = read(&bag);
+        if place == FIFTH {
+            stages = Some([staged(&bag, train, test), staged(&fits[BOOSTED], train, test)]);
+        }
+    }
+    Ok(Level { test: read_all.map(|r| r[1]), train: read_all.map(|r| r[0]), shallow, bagged, stages })
+}
+
+/// (training, test) error after each of [`STAGES`] that the model has.
+fn staged(model: &Fitted, train: &Rows, test: &Rows) -> Vec<(f64, f64)> {
+    let errors = |rows: &Rows| {
+        let mut errors = Vec::new();
+        let mut note = |round: usize, scores: &[f64]| {
+            if STAGES.contains(&round) {
+                errors.push(rows.error(scores));
+            }
+        };
+        match model {
+            Fitted::Side(ensemble) => ensemble.staged(rows.x.view(), &mut note),
+            Fitted::Chain(chain) => chain.staged(rows.x.view(), |round, sum| {
+                if STAGES.contains(&round) {
+                    note(round, &said(sum, chain.loss));
+                }
+            }),
+            _ => {}
+        }
+        errors
+    };
+    errors(train).into_iter().zip(errors(test)).collect()
+}
+
+fn gaps(runs: &[Vec<Level>], outcome: &mut Outcome) {
+    let gap = |[train, test]: [f64; 2]| train - test;
+    let of = |level: &Level, model: usize| [level.train[model], level.test[model]];
+    let mut fall =
+        |setting: &'static str, place: usize, narrow: &dyn Fn(&Level) -> f64, wide: &dyn Fn(&Level) -> f64| {
+            let falls = each(runs, |run| wide(&run[place]) - narrow(&run[place]));
+            outcome.find(COMBINED, setting, Estimate::mean(&falls));
+        };
+    let tree = |level: &Level| gap(of(level, TREE));
+    let shallow = |level: &Level| gap(level.shallow);
+    let bagged = |level: &Level| gap(level.bagged);
+    let boosted = |level: &Level| gap(of(level, BOOSTED));
+    fall("full trees are bagged and labels are clean", CLEAN, &bagged, &tree);
+    fall("full trees are bagged and one label in five is flipped", FIFTH, &bagged, &tree);
+    let forest = |level: &Level| gap(of(level, RANDOM_FOREST));
+    fall("a random forest grows and one label in five is flipped", FIFTH, &forest, &tree);
+    fall("trees of depth three are boosted and labels are clean", CLEAN, &boosted, &shallow);
+    fall("trees of depth three are boosted and one label in five is flipped", FIFTH, &boosted, &shallow);
+    let early = |level: &Level| gap(of(level, STOPPED));
+    fall("rounds are chosen by early stopping and one label in five is flipped", FIFTH, &early, &shallow);
+    let setting = "test accuracy is what counts, for boosted trees and one label in five flipped";
+    fall(setting, FIFTH, &|level| level.shallow[1], &|level| level.test[BOOSTED]);
+}
+
+fn losses(runs: &[Vec<Level>], outcome: &mut Outcome) {
+    let lost = |run: &Vec<Level>, model: usize| run[CLEAN].test[model] - run[THREE_TENTHS].test[model];
+    for (setting, rival) in [
+        ("one full tree is the rival", TREE),
+        ("AdaBoost on trees of depth three is the rival", ADA_DEEP),
+        ("five hundred boosted trees of depth three are the rival", BOOSTED),
+        ("AdaBoost on stumps is the rival", ADA_STUMPS),
+        ("early-stopped boosting is the rival", STOPPED),
+    ] {
+        let more = each(runs, |run| lost(run, rival) - lost(run, RANDOM_FOREST));
+        outcome.find(FOREST, setting, Estimate::mean(&more));
+    }
+}
+
+/// A forest on labels that mean nothing, one tree averaged with itself, and a forest of a single tree.
+fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
+    let runs = replicate(cx, "chance", cx.replicates(), |rep| {
+        let stream = &rep.stream;
+        let noise = |n: usize, name: &str| Rows::from(classes::pure_noise(n, 10, 0.5, &stream.child(name, 0)));
+        let (train, test) = (noise(ROWS, "train noise"), noise(TEST_ROWS, "test noise"));
+        let nothing = test.score(&Arm::Forest { trees: trees.min(30) }.fit(&train, stream)?.scores(test.x.view()));
+
+        let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
+        let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
+        let wrong = flipped(&clean, NOISE[THREE_TENTHS], stream);
+        let read = |arm: Arm, rows: &Rows| -> Result<[f64; 2], KitError> {
+            let model = arm.fit(rows, stream)?;
+            Ok([rows.score(&model.scores(rows.x.view())), test.score(&model.scores(test.x.view()))])
+        };
+        let full = Arm::Tree { depth: FULL };
+        let (alone, itself) = (read(full, &clean)?, read(Arm::Itself { trees: 5, depth: FULL }, &clean)?);
+        let change = ((itself[0] - itself[1]) - (alone[0] - alone[1])).abs();
+        let lone = Arm::Forest { trees: 1 };
+        let lost = |arm: Arm| Ok::<_, KitError>(read(arm, &clean)?[1] - read(arm, &wrong)?[1]);
+        Ok((nothing, change, lost(full)? - lost(lone)?))
+    })?;
+    outcome.find(FOREST, "labels are pure noise", Estimate::mean_within(&each(&runs, |run| run.0), 0.0, 1.0));
+    let change = runs.iter().map(|run| run.1).fold(0.0, f64::max);
+    outcome.find(COMBINED, "one tree is averaged with itself", Estimate::exact(change));
+    let setting = "the forest has one tree and one full tree is the rival";
+    outcome.find(FOREST, setting, Estimate::mean(&each(&runs, |run| run.2)));
+    Ok(())
+}
+
+/// The same on the breast cancer table, in folds.
+fn tables(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
+    let arms = [Arm::Tree { depth: FULL }, Arm::Forest { trees }, Arm::AdaBoost { rounds: 100, depth: 3 }];
+    let lost = each_fold(cx, &cancer(), "flipped cancer", 1, |train, test, stream| {
+        let wrong = flipped(train, NOISE[THREE_TENTHS], stream);
+        let lost = |arm: &Arm| {
+            let score = |rows: &Rows| Ok::<_, KitError>(test.score(&arm.fit(rows, stream)?.scores(test.x.view())));
+            Ok(score(train)? - score(&wrong)?)
+        };
+        arms.iter().map(lost).collect::<Result<Vec<f64>, KitError>>()
+    })?;
+    for (setting, rival) in [
+        ("one full tree on the breast cancer table is the rival", 0),
+        ("AdaBoost on trees of depth three on the breast cancer table is the rival", 2),
+    ] {
+        outcome.find(FOREST, setting, mean(&each(&lost, |fold| fold[rival] - fold[1])));
+    }
+    let arms = [Arm::Tree { depth: FULL }, Arm::Bagged { trees, depth: FULL }];
+    let scored = score(cx, &cancer(), &arms, "cancer gap", 1)?;
+    outcome.find(COMBINED, "full trees are bagged on the breast cancer table", gap_fall(&scored[1], &scored[0]));
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! What does each ensemble cost in counted work, and what of it has to wait?
+//!
+//! Data: the quadratic boundary at 1000 to 100,000 rows, the breast cancer table. Arms: exact cuts and bins, a forest,
+//! boosted shallow trees, one full tree, logistic regression. Measurement: rows visited and cuts valued while searching,
+//! nodes, and steps that wait for the one before. Seconds are for a benchmark.
+
+use super::BaggingVsBoostingParams;
+use super::arms::{Arm, FULL, Goal, Rows, booster, each, effort, forest, log_ratios, own, replicate, side_by_side};
+use super::folds::cancer;
+use super::work_figures;
+use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
+use mllab_kit::KitError;
+use mllab_kit::data::{Labelled, classes};
+use mllab_kit::linear::Logistic;
+use mllab_kit::tree::{Boosting, Order, Search, TreeSettings, Work};
+
+const FAST: &str = "xgb-parallel-fast";
+const HEAVY: &str = "xgb-heavy";
+const SLOW: &str = "rf-slow-large";
+/// Rows of the user's table at most.
+pub const OWN_ROWS: usize = 5000;
+/// Rows at which work is counted for the figure.
+pub const SIZES: [usize; 4] = [1000, 4000, 16_000, 64_000];
+/// Trees that are grown to count the work of many.
+const COUNTED: usize = 4;
+const MIDDLE: usize = 1000;
+const DEPTH: usize = 6;
+
+/// Counts.
+pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
+    let params = &params.in_time(cx);
+    let mut outcome = Outcome::new();
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
+        return on_own(cx, params, &table, outcome);
+    }
+    bins(cx, &mut outcome)?;
+    yardsticks(cx, params, &mut outcome)?;
+    growth(cx, params, &mut outcome)?;
+    work_figures::by_rows(cx, &mut outcome)?;
+    work_figures::chain(cx, params, &mut outcome)?;
+    Ok(outcome)
+}
+
+/// Second-order boosting as XGBoost comes, λ 1 and hessian 1 a leaf.
+pub fn second_order(rows: &Rows, rounds: usize, depth: usize, search: Search) -> Boosting {
+    let base = booster(rounds, depth, 0.1, rows);
+    Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, min_weight: 1.0, search, ..base.tree }, ..base }
+}
+
+pub fn boosted_work(
+    rows: &Rows,
+    rounds: usize,
+    depth: usize,
+    search: Search,
+    stream: &Stream,
+) -> Result<Work, KitError> {
+    let settings = second_order(rows, rounds, depth, search);
+    Ok(settings.fit(rows.x.view(), &rows.numbers(), None, None, stream)?.work())
+}
+
+/// The work of a forest, counted on a few of its trees.
+pub fn forest_work(rows: &Rows, trees: usize, stream: &Stream) -> Result<Work, KitError> {
+    Ok(side_by_side(&forest(trees.min(COUNTED), rows), rows, stream)?.work())
+}
+
+/// The boundary with a tenth of its labels flipped, so that full trees have something to chase.
+pub fn boundary(n: usize, stream: &Stream) -> Rows {
+    let table = classes::hastie(n, &stream.child("rows", 0));
+    Rows { x: table.x, goal: Goal::Labels(classes::flip_labels(&table.y, 0.1, &stream.child("flips", 0))) }
+}
+
+fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
+    let large = if cx.quick() { 10_000 } else { 100_000 };
+    for (setting, n, runs) in [
+        ("bins replace exact cuts at a hundred thousand rows", large, 3),
+        ("bins replace exact cuts at ten thousand rows", 10_000, 3),
+        ("bins replace exact cuts at a thousand rows", 1000, cx.replicates()),
+    ] {
+        let counted = replicate(cx, &format!("bins, {n}"), runs, |rep| {
+            let rows = boundary(n, &rep.stream);
+            let work = |search: Search| Ok::<_, KitError>(effort(boosted_work(&rows, 1, DEPTH, search, &rep.stream)?));
+            Ok((work(Search::Exact)?, work(Search::Binned(255))?))
+        })?;
+        outcome.find(FAST, setting, Estimate::mean(&each(&counted, |(exact, bins)| libm::log2(exact / bins))));
+    }
+    let runs = replicate(cx, "accuracy of bins", 3 * cx.replicates(), |rep| {
+        let train = boundary(MIDDLE, &rep.stream.child("train", 0));
+        let test: Rows = classes::hastie(2000, &rep.stream.child("test", 0)).into();
+        let accuracy = |search: Search| {
+            let settings = second_order(&train, 30, 4, search);
+            let model = settings.fit(train.x.view(), &train.numbers(), None, None, &rep.stream)?;
+            Ok::<_, KitError>(test.score(&model.probabilities(test.x.view())))
+        };
+        // Values rounded to a grid of fewer steps than bins: bins and exact cuts then see the same.
+        let coarse = Rows { x: train.x.mapv(|v| (v * 20.0).round() / 20.0), goal: train.goal.clone() };
+        let few = coarse.pick(&(0..500).collect::<Vec<_>>());
+        let raw = |search: Search| {
+            let settings = second_order(&few, 5, 4, search);
+            Ok::<_, KitError>(settings.fit(few.x.view(), &few.numbers(), None, None, &rep.stream)?.raw(few.x.view()))
+        };
+        let apart =
+            raw(Search::Exact)?.iter().zip(raw(Search::Binned(255))?).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        Ok((accuracy(Search::Binned(255))? - accuracy(Search::Exact)?, apart))
+    })?;
+    outcome.find(FAST, "bins replace exact cuts and accuracy counts", Estimate::mean(&each(&runs, |run| run.0)));
+    let apart = runs.iter().map(|run| run.1).fold(0.0, f64::max);
+    outcome.find(FAST, "every value has a bin of its own", Estimate::exact(apart));
+
+    // A chain of n rounds waits n − 1 times, a forest's trees never.
+    let stream = cx.stream("who waits", 0);
+    let rows = boundary(500, &stream);
+    let waits = |work: Work, trees: usize| Estimate::exact((work.sequential_rounds as f64 - 1.0) / trees as f64);
+    let chain = boosted_work(&rows, 100, 3, Search::Exact, &stream).map_err(super::arms::unusable)?;
+    outcome.find(FAST, "trees of boosting are to be grown side by side", waits(chain, 100));
+    let side = Arm::Forest { trees: 100 }.fit(&rows, &stream).map_err(super::arms::unusable)?.work();
+    outcome.find(FAST, "trees of a forest are grown side by side", waits(side, 100));
+    Ok(())
+}
+
+/// Work of boosting over that of each yardstick, at one size.
+fn yardsticks(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
+    let trees = params.fewer_trees();
+    let runs = replicate(cx, "yardsticks", (cx.replicates() / 4).max(2), |rep| {
+        let stream = &rep.stream;
+        let rows = boundary(MIDDLE, stream);
+        let test: Rows = classes::hastie(1000, &stream.child("test", 0)).into();
+        let settings = second_order(&rows, 3 * trees, DEPTH, Search::Binned(255));
+        let model = settings.fit(rows.x.view(), &rows.numbers(), None, None, stream)?;
+        let per_round: Vec<f64> = model.trees.iter().map(|tree| effort(tree.work)).collect();
+        let work = |rounds: usize| per_round[..rounds].iter().sum::<f64>();
+        let grown = side_by_side(&forest(trees, &rows), &rows, stream)?;
+        let accuracy = test.score(&grown.predict(test.x.view()));
+        let mut reached = 3 * trees;
+        model.staged(test.x.view(), |round, sum| {
+            if round > 0 && round < reached {
+                let says: Vec<f64> = sum.iter().map(|logit| logit + 0.5).collect();
+                if test.score(&says) >= accuracy {
+                    reached = round;
+                }
+            }
+        });
+        let Labelled { x, y } = Labelled { x: rows.x.clone(), y: rows.numbers().iter().map(|&v| v > 0.5).collect() };
+        let steps = Logistic::default().fit(x.view(), &y, None)?.iterations as f64;
+        let p = x.ncols() as f64;
+        let exact = effort(boosted_work(&rows, trees / 4, DEPTH, Search::Exact, stream)?) * 4.0;
+        let forest = effort(grown.work());
+        Ok([
+            (work(trees), steps * MIDDLE as f64 * p * (p + 1.0)),
+            (work(trees), effort(Arm::Tree { depth: FULL }.fit(&rows, stream)?.work())),
+            (work(trees), forest),
+            (work(reached), forest),
+            (exact, forest),
+            (work(trees), 10.0 * work(trees / 10)),
+        ])
+    })?;
+    for (place, setting) in [
+        "logistic regression is the yardstick",
+        "one full tree is the yardstick",
+        "a random forest of as many trees is the yardstick",
+        "a random forest of the same accuracy is the yardstick",
+        "cuts are exact and a random forest of as many trees is the yardstick",
+        "boosting itself, ten times the rounds, is the yardstick",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let [work, yard] = [each(&runs, |run| run[place].0), each(&runs, |run| run[place].1)];
+        outcome.find(HEAVY, setting, Estimate::mean(&log_ratios(&work, &yard)));
+    }
+    let table = cancer();
+    let setting = "a random forest of as many trees on the breast cancer table is the yardstick";
+    against_forest(cx, trees, &table, (HEAVY, setting), DEPTH, outcome)
+}
+
+/// Work of as many boosted trees over that of a forest (or of the forest over theirs), on four fifths of a table.
+fn against_forest(
+    cx: &Cx,
+    trees: usize,
+    table: &Rows,
+    (claim, setting): (&'static str, &'static str),
+    depth: usize,
+    outcome: &mut Outcome,
+) -> Result<(), LabError> {
+    let folds = super::folds::each_fold(cx, table, setting, 1, |train, _, stream| {
+        let boosted = effort(boosted_work(train, trees, depth, Search::Binned(255), stream)?);
+        let side = effort(side_by_side(&forest(trees, train), train, stream)?.work());
+        Ok(if claim == SLOW { (side, boosted) } else { (boosted, side) })
+    })?;
+    let ratio = log_ratios(&each(&folds, |fold| fold.0), &each(&folds, |fold| fold.1));
+    outcome.find(claim, setting, super::folds::mean(&ratio));
+    Ok(())
+}
+
+/// Nodes of the four ensembles and work of the first two, at one number of rows.
+type Size = ([f64; 4], [f64; 2]);
+
+/// How work and nodes of a forest and of boosted shallow trees grow with rows.
+fn growth(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
+    let trees = params.trees() as f64;
+    let runs = replicate(cx, "growth", (cx.replicates() / 4).max(2), |rep| {
+        let stream = &rep.stream;
+        let at = |n: usize| -> Result<Size, KitError> {
+            let rows = boundary(n, stream);
+            let side = forest_work(&rows, COUNTED, stream)?;
+            let chain = boosted_work(&rows, COUNTED, 3, Search::Binned(255), stream)?;
+            let limited = forest(COUNTED, &rows);
+            let limited = mllab_kit::tree::Forest { tree: TreeSettings { max_depth: 8, ..limited.tree }, ..limited };
+            let limited = side_by_side(&limited, &rows, stream)?.work();
+            // One column that tells the classes apart at zero.
+            let x = rows.x.select(ndarray::Axis(1), &[0]);
+            let y = x.column(0).iter().map(|&v| v > 0.0).collect();
+            let easy = Rows { x, goal: Goal::Labels(y) };
+            let easy = side_by_side(&forest(COUNTED, &easy), &easy, stream)?.work();
+            let nodes = [side.nodes, chain.nodes, limited.nodes, easy.nodes].map(|nodes| nodes as f64);
+            Ok((nodes, [effort(side), effort(chain)]))
+        };
+        Ok((at(1000)?, at(2000)?, at(16_000)?))
+    })?;
+    let ratio = |of: &dyn Fn(&(Size, Size, Size)) -> f64| Estimate::mean(&each(&runs, |run| libm::log2(of(run))));
+    outcome.find(SLOW, "there are sixteen thousand rows", ratio(&|run| run.2.1[0] / run.2.1[1]));
+    outcome.find(SLOW, "there are a thousand rows", ratio(&|run| run.0.1[0] / run.0.1[1]));
+    let grown = |place: usize| each(&runs, |run| libm::log2(run.2.0[place] / run.1.0[place]));
+    let setting = "rows go from two thousand to sixteen thousand";
+    outcome.find(SLOW, setting, Estimate::mean(&grown(0)));
+    outcome.find_part(SLOW, setting, 1, settled(&grown(1)));
+    outcome.find(SLOW, "its trees have depth eight at most", Estimate::mean(&grown(2)));
+    outcome.find(SLOW, "one cut tells the classes apart", settled(&grown(3)));
+    // Every tree of a forest at once: the wait is for one tree; a booster's rounds wait for each other.
+    outcome.find(SLOW, "each of its trees has a machine of its own", ratio(&|run| run.2.1[0] / (run.2.1[1] * trees)));
+    Ok(())
+}
+
+/// A count that came out alike in every run: what was seen, without a doubt that cannot be put in numbers otherwise.
+fn settled(values: &[f64]) -> Estimate {
+    if values.iter().all(|&v| v == values[0]) { Estimate::exact(values[0]) } else { Estimate::mean(values) }
+}
+
+fn on_own(cx: &Cx, params: &BaggingVsBoostingParams, table: &Rows, mut outcome: Outcome) -> Result<Outcome, LabError> {
+    let trees = params.trees().min(30);
+    let setting = "a random forest of as many trees on your table is the yardstick";
+    against_forest(cx, trees, table, (HEAVY, setting), DEPTH, &mut outcome)?;
+    against_forest(cx, trees, table, (SLOW, "both learn from your table"), 3, &mut outcome)?;
+    let folds = super::folds::each_fold(cx, table, "bins", 1, |train, _, stream| {
+        let work = |search: Search| Ok::<_, KitError>(effort(boosted_work(train, 3, DEPTH, search, stream)?));
+        Ok((work(Search::Exact)?, work(Search::Binned(255))?))
+    })?;
+    let ratio = log_ratios(&each(&folds, |fold| fold.0), &each(&folds, |fold| fold.1));
+    outcome.find(FAST, "bins replace exact cuts on your table", super::folds::mean(&ratio));
+    Ok(outcome)
+}
