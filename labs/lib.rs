@@ -3,6 +3,7 @@
 use mllab_core::{AnyLab, Shelf};
 
 pub mod class_imbalance;
+pub mod data_leakage;
 pub mod l1_vs_l2;
 pub mod learning_rate;
 
@@ -10,6 +11,7 @@ pub mod learning_rate;
 pub const LABS: &[&dyn AnyLab] = &[
     &Shelf::<learning_rate::LearningRate>::LAB,
     &Shelf::<class_imbalance::ClassImbalance>::LAB,
+    &Shelf::<data_leakage::DataLeakage>::LAB,
     &Shelf::<l1_vs_l2::L1VsL2>::LAB,
 ];
 
