@@ -20,22 +20,53 @@ pub type Pair = [f64; 2];
 pub struct Rung {
     /// As it stands in figures and tables.
     pub name: &'static str,
+    /// The settings of preparation before the split that it answers, on noise and with a signal.
+    pub settings: [Option<&'static str>; 2],
     /// Whether there is a signal; the rows come from the stream.
     pub run: fn(bool, &Stream) -> Result<Pair, KitError>,
 }
 
 /// All kinds of leak, in no order.
 pub const RUNGS: [Rung; 10] = [
-    Rung { name: "rows of an entity on both sides", run: groups },
-    Rung { name: "SMOTE before the split", run: oversampling },
-    Rung { name: "columns chosen on all rows", run: selection },
-    Rung { name: "categories encoded on all rows", run: encoding },
-    Rung { name: "copies on both sides", run: copies },
-    Rung { name: "a series split at random", run: mixed_time },
-    Rung { name: "a value written after the outcome", run: late_value },
-    Rung { name: "best of 1000 on 200 validation rows", run: winner },
-    Rung { name: "scaler fitted on all rows", run: scaling },
-    Rung { name: "means filled in from all rows", run: filling },
+    Rung { name: "rows of an entity on both sides", settings: [None, None], run: groups },
+    Rung {
+        name: "SMOTE before the split",
+        settings: [Some("labels are pure noise and SMOTE balances"), Some("there is a signal and SMOTE balances")],
+        run: oversampling,
+    },
+    Rung {
+        name: "columns chosen on all rows",
+        settings: [
+            Some("labels are pure noise and the best of many columns are chosen"),
+            Some("there is a signal and the best of many columns are chosen"),
+        ],
+        run: selection,
+    },
+    Rung {
+        name: "categories encoded on all rows",
+        settings: [
+            Some("labels are pure noise and categories are encoded by their mean label"),
+            Some("there is a signal and categories are encoded by their mean label"),
+        ],
+        run: encoding,
+    },
+    Rung { name: "copies on both sides", settings: [None, None], run: copies },
+    Rung { name: "a series split at random", settings: [None, None], run: mixed_time },
+    Rung { name: "a value written after the outcome", settings: [None, None], run: late_value },
+    Rung { name: "best of 1000 on 200 validation rows", settings: [None, None], run: winner },
+    Rung {
+        name: "a scaler fitted on all rows",
+        settings: [
+            Some("labels are pure noise and a scaler is fitted"),
+            Some("there is a signal and a scaler is fitted"),
+        ],
+        run: scaling,
+    },
+    Rung {
+        name: "means filled in from all rows",
+        settings: [Some("labels are pure noise and missing cells are filled with means"), None],
+        run: filling,
+    },
 ];
 
 /// Two classes in ten columns, alike or not.
@@ -49,7 +80,7 @@ fn rows(n: usize, prevalence: f64, signal: bool, stream: &Stream) -> Labelled {
 
 /// Entities whose label is a coin flip or, with a signal, depends on where they are; rows and keys.
 pub fn entities(groups: usize, rows_each: usize, signal: bool, stream: &Stream) -> (Labelled, Vec<u64>) {
-    let (mut table, key) = Grouped { groups, rows_each, columns: 5, within: 0.3 }.draw(stream);
+    let (mut table, key) = Grouped { groups, rows_each, columns: 5, within: 0.1 }.draw(stream);
     if signal {
         let mut draws = Draws::new(&stream.child("noise", 0));
         for entity in 0..groups {
@@ -208,12 +239,11 @@ pub struct Values {
     pub y: Vec<bool>,
 }
 
-/// Draws events; `rewrite` is how far an outcome moves the first column afterwards, in its standard deviations.
-pub fn values(n: usize, signal: bool, rewrite: f64, stream: &Stream) -> Values {
+/// Draws events whose outcome has a logit with these weights; `rewrite` is how far an outcome moves the first column afterwards, in its standard deviations.
+pub fn values(n: usize, weights: [f64; 2], rewrite: f64, stream: &Stream) -> Values {
     let as_of = normal_features(n, 2, &stream.child("features", 0));
     let mut draws = Draws::new(&stream.child("outcomes", 0));
-    let strength = if signal { 1.0 } else { 0.0 };
-    let logit = |row: ndarray::ArrayView1<f64>| strength * (row[0] + 0.5 * row[1]);
+    let logit = |row: ndarray::ArrayView1<f64>| weights[0] * row[0] + weights[1] * row[1];
     let y: Vec<bool> =
         as_of.rows().into_iter().map(|row| draws.happens(1.0 / (1.0 + libm::exp(-logit(row))))).collect();
     let (mut latest, mut old) = (as_of.clone(), as_of.clone());
@@ -227,7 +257,8 @@ pub fn values(n: usize, signal: bool, rewrite: f64, stream: &Stream) -> Values {
 }
 
 fn late_value(signal: bool, stream: &Stream) -> Result<Pair, KitError> {
-    let rows = values(600, signal, 2.0, &stream.child("rows", 0));
+    let weights = if signal { [1.0, 0.5] } else { [0.0; 2] };
+    let rows = values(600, weights, 2.0, &stream.child("rows", 0));
     let folds = split::stratified_folds(&rows.y, FOLDS, &stream.child("folds", 0))?;
     let score = |x: &Array2<f64>| {
         over_folds(&Labelled { x: x.clone(), y: rows.y.clone() }, &folds, |_, train, test| {

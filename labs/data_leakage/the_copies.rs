@@ -60,10 +60,10 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, source: &Source) -> Result<Outco
         return Ok(outcome);
     }
     let n = cx.replicates();
-    for (setting, learner) in [
-        ("labels are pure noise and the nearest neighbour learns from half the rows copied", Learner::Nearest),
-        ("labels are pure noise and a random forest learns from half the rows copied", Learner::Forest),
-        ("labels are pure noise and logistic regression learns from half the rows copied", Learner::Line),
+    for (setting, learner, n) in [
+        ("labels are pure noise and the nearest neighbour learns from half the rows copied", Learner::Nearest, n),
+        ("labels are pure noise and a random forest learns from half the rows copied", Learner::Forest, n),
+        ("labels are pure noise and logistic regression learns from half the rows copied", Learner::Line, 4 * n),
     ] {
         let pairs = runs(cx, setting, n, |stream| {
             let both = classes::pure_noise(1200, 5, 0.5, &stream.child("rows", 0));

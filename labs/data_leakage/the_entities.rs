@@ -26,11 +26,11 @@ pub fn measure(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let setting = "labels of entities are pure noise and the nearest neighbour learns";
     of_noise(setting, &noise, outcome);
 
-    let forest = runs(cx, "forest", cx.replicates(), |stream| {
-        let (table, key) = entities(60, 6, false, stream);
+    let forest = runs(cx, "forest", 5 * cx.replicates() / 2, |stream| {
+        let (table, key) = entities(100, 3, false, stream);
         let score = |parts: split::Parts| {
             let (train, test) = (table.rows(&parts.train), table.rows(&parts.test));
-            let forest = Forest::random_forest(15, 5).fit_classes(train.x.view(), &train.y, None, stream)?;
+            let forest = Forest::random_forest(10, 5).fit_classes(train.x.view(), &train.y, None, stream)?;
             let auc = roc_auc(&forest.predict(test.x.view()), &test.y);
             Ok::<f64, KitError>(if auc.is_nan() { 0.5 } else { auc })
         };

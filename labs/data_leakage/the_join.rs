@@ -26,17 +26,21 @@ type Scores = [f64; 5];
 pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     let n = cx.replicates();
-    let signal = runs(cx, "signal", n, |stream| joined(true, params.rewrite, stream))?;
+    let signal = runs(cx, "signal", n, |stream| joined([1.0, 0.5], params.rewrite, stream))?;
     let setting = "the training join is as of the event";
     outcome.find(CLAIM, setting, mean_of(&signal, |run| run[0] - run[1]));
     outcome.find_part(CLAIM, setting, 1, mean_of(&signal, |run| run[1] - run[3]));
+    let weak = runs(cx, "weak", n, |stream| joined([0.2, 1.0], params.rewrite, stream))?;
+    let setting = "the training join is as of the event and the rewritten value said little before it";
+    outcome.find(CLAIM, setting, mean_of(&weak, |run| run[0] - run[1]));
+    outcome.find_part(CLAIM, setting, 1, mean_of(&weak, |run| run[1] - run[3]));
     let setting = "the training join takes the latest value";
     outcome.find(CLAIM, setting, mean_of(&signal, |run| run[2] - run[3]));
     let setting = "serving reads a value that is one update old";
     outcome.find(CLAIM, setting, mean_of(&signal, |run| run[1] - run[4]));
-    let still = runs(cx, "still", n, |stream| joined(true, 0.0, stream))?;
+    let still = runs(cx, "still", n, |stream| joined([1.0, 0.5], 0.0, stream))?;
     outcome.find(CLAIM, "values never change after the outcome", mean_of(&still, |run| run[2] - run[3]));
-    let noise = runs(cx, "noise", n, |stream| joined(false, params.rewrite, stream))?;
+    let noise = runs(cx, "noise", n, |stream| joined([0.0; 2], params.rewrite, stream))?;
     let setting = "outcomes are pure noise and the training join takes the latest value";
     outcome.find(CLAIM, setting, mean_of(&noise, |run| run[2] - run[3]));
     outcome.find(CLAIM, "outcomes are pure noise", share_of(&noise, |run| run[0]));
@@ -45,8 +49,8 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, L
     Ok(outcome)
 }
 
-fn joined(signal: bool, rewrite: f64, stream: &Stream) -> Result<Scores, KitError> {
-    let all = values(TRAIN + 2 * TEST, signal, rewrite, stream);
+fn joined(weights: [f64; 2], rewrite: f64, stream: &Stream) -> Result<Scores, KitError> {
+    let all = values(TRAIN + 2 * TEST, weights, rewrite, stream);
     let rows = |x: &Array2<f64>, from: usize, n: usize| x.select(Side(0), &(from..from + n).collect::<Vec<_>>());
     let (held_out, later) = (&all.y[TRAIN..TRAIN + TEST], &all.y[TRAIN + TEST..]);
     let learn = |x: &Array2<f64>| Logistic::default().fit(rows(x, 0, TRAIN).view(), &all.y[..TRAIN], None);
@@ -112,7 +116,7 @@ mod tests {
     #[test]
     fn a_rewritten_value_gives_away_what_the_normal_law_says() {
         let runs: Vec<Scores> =
-            (0..40).map(|i| joined(false, 2.0, &Stream::root(1).child("run", i)).unwrap()).collect();
+            (0..40).map(|i| joined([0.0; 2], 2.0, &Stream::root(1).child("run", i)).unwrap()).collect();
         let expected = 0.5 * libm::erfc(-2.0 / libm::sqrt(2.0 * 1.09) / std::f64::consts::SQRT_2);
         let [offline, online] = [2, 3].map(|arm| mean(runs.iter().map(|run| run[arm])));
         assert!((offline - expected).abs() < 0.006, "{offline} {expected}");

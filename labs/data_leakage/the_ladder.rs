@@ -6,17 +6,14 @@
 
 use super::DataLeakageParams;
 use super::own::labelled;
-use super::rungs::{Pair, RUNGS, balanced, encoding, filling, oversampling, scaled, scaling, selection, standard};
+use super::rungs::{Pair, RUNGS, balanced, scaled, standard};
 use super::scores::{FOLDS, mean_of, near, of_folds, over_folds, refused, runs, share_of};
 use mllab_core::figure::{Axis, Dumbbell, Hue, Interval, Layout, LegendKey, Mark, Note, Panel};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
-use mllab_kit::KitError;
+use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Table, Title, shown};
 use mllab_kit::data::{Labelled, classes, real};
 use mllab_kit::split;
 
 const CLAIM: &str = "preprocess-inside-split";
-
-type Run = fn(bool, &Stream) -> Result<Pair, KitError>;
 
 /// Measures preparation before and inside the split, and draws the ladder.
 pub fn run(cx: &Cx, params: &DataLeakageParams, source: &Source) -> Result<Outcome, LabError> {
@@ -32,28 +29,6 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, source: &Source) -> Result<Outco
         return Ok(outcome);
     }
     let n = cx.replicates();
-    let noise: [(&'static str, Run, usize); 5] = [
-        ("labels are pure noise and SMOTE balances", oversampling, n),
-        ("labels are pure noise and the best of many columns are chosen", selection, n),
-        ("labels are pure noise and categories are encoded by their mean label", encoding, n),
-        ("labels are pure noise and a scaler is fitted", scaling, n),
-        ("labels are pure noise and missing cells are filled with means", filling, n),
-    ];
-    for (setting, step, n) in noise {
-        let pairs = runs(cx, setting, n, |stream| step(false, stream))?;
-        outcome.find(CLAIM, setting, mean_of(&pairs, |pair| pair[1] - pair[0]));
-        outcome.find_part(CLAIM, setting, 1, share_of(&pairs, |pair| pair[0]));
-    }
-    let signal: [(&'static str, Run); 4] = [
-        ("there is a signal and SMOTE balances", oversampling),
-        ("there is a signal and the best of many columns are chosen", selection),
-        ("there is a signal and categories are encoded by their mean label", encoding),
-        ("there is a signal and a scaler is fitted", scaling),
-    ];
-    for (setting, step) in signal {
-        let pairs = runs(cx, setting, n / 2, |stream| step(true, stream))?;
-        outcome.find(CLAIM, setting, mean_of(&pairs, |pair| pair[1] - pair[0]));
-    }
     let nothing = runs(cx, "nothing", n, |stream| {
         let table = classes::pure_noise(300, 10, 0.5, stream);
         let folds = split::random_folds(300, FOLDS, &stream.child("folds", 0))?;
@@ -96,17 +71,21 @@ fn anew(cx: &Cx, params: &DataLeakageParams, table: &Labelled) -> Result<Estimat
 
 /// All kinds of leak side by side, the largest on noise first.
 fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = if cx.quick() { 2 } else { cx.replicates() * 2 / 5 };
+    let (n, with_signal) = (cx.replicates(), cx.replicates() / 2);
     let mut rungs = Vec::new();
     for rung in &RUNGS {
-        let both = [false, true].map(|signal| {
-            let part = if signal { "with a signal" } else { "noise" };
-            let name = format!("{}, {part}", rung.name);
-            runs(cx, &name, n, |stream| (rung.run)(signal, stream))
-        });
-        let [noise, signal] = both;
-        let read = |pairs: Vec<Pair>| [0, 1].map(|side| share_of(&pairs, |pair| pair[side]));
-        rungs.push((rung.name, [read(noise?), read(signal?)]));
+        let noise = runs(cx, rung.name, n, |stream| (rung.run)(false, stream))?;
+        let part = format!("{} with a signal", rung.name);
+        let signal = runs(cx, &part, with_signal, |stream| (rung.run)(true, stream))?;
+        if let Some(setting) = rung.settings[0] {
+            outcome.find(CLAIM, setting, mean_of(&noise, |pair| pair[1] - pair[0]));
+            outcome.find_part(CLAIM, setting, 1, share_of(&noise, |pair| pair[0]));
+        }
+        if let Some(setting) = rung.settings[1] {
+            outcome.find(CLAIM, setting, mean_of(&signal, |pair| pair[1] - pair[0]));
+        }
+        let read = |pairs: &[Pair]| [0, 1].map(|side| share_of(pairs, |pair| pair[side]));
+        rungs.push((rung.name, [read(&noise), read(&signal)]));
     }
     rungs.sort_by(|a, b| (b.1[0][1].point - b.1[0][0].point).total_cmp(&(a.1[0][1].point - a.1[0][0].point)));
 
@@ -140,7 +119,7 @@ fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
                 reported.low.into(),
                 reported.high.into(),
                 (reported.point - honest.point).into(),
-                n.into(),
+                honest.replicates.into(),
             ]);
             for (side, e) in read[world].iter().enumerate() {
                 value[side].push(e.point);
@@ -168,13 +147,14 @@ fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     }
     let last = names.len() - 1;
     let title = Title::new()
-        .text(format!("On pure noise, {} makes a ROC-AUC of ", leaking(names[0])))
+        .text("Pure noise scores a ROC-AUC of ")
         .cite(&table, "reported", 0, |v| shown::fixed(v, 2))
-        .text(format!("; {} makes ", leaking(names[last])))
-        .cite(&table, "reported", last, |v| shown::fixed(v, 2));
+        .text(format!(" with {}, of ", names[0]))
+        .cite(&table, "reported", last, |v| shown::fixed(v, 2))
+        .text(format!(" with {}", names[last]));
     let mut figure = Figure::new("ladder", title)
         .subtitle(format!(
-            "Each rung is one kind of leak, done right and done wrong on the same rows, in order of what it adds on noise. Mean of {n} runs; whiskers: 99\u{202f}% interval of the mean."
+            "Each rung is one kind of leak, done right and done wrong on the same rows, in order of what it adds on noise. Mean of {n} runs on noise, {with_signal} with a signal; whiskers: 99\u{202f}% interval of the mean."
         ))
         .alt("Ten rows of two marks, in two panels. On pure noise the honest marks stand at one half; the reported ones lie far to the right at the top and fall together with the honest ones at the bottom, where a scaler or filled-in means are fitted on all rows. With a signal the honest marks move right and the gaps shrink but keep their order in the main.")
         .legend("honest", Hue::Blue, LegendKey::Mark(Mark::Disc))
@@ -187,14 +167,4 @@ fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     outcome.figures.push(figure);
     outcome.tables.push(table);
     Ok(())
-}
-
-/// A rung's name inside a sentence.
-fn leaking(name: &str) -> String {
-    match name {
-        "SMOTE before the split" | "rows of an entity on both sides" | "columns chosen on all rows" => name.into(),
-        other if other.starts_with("best") => format!("the {other}"),
-        other if other.starts_with("scaler") => format!("a {other}"),
-        other => other.into(),
-    }
 }

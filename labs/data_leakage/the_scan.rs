@@ -42,7 +42,7 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, L
     let n = cx.replicates();
     let late = |stream: &mllab_core::Stream| {
         // A value two and a half times as far moved as the join's default: a refund, a call from the fraud desk.
-        let rows = values(400, true, 2.5 * params.rewrite, stream);
+        let rows = values(400, [1.0, 0.5], 2.5 * params.rewrite, stream);
         let x = ndarray::concatenate(Side(1), &[rows.as_of.view(), rows.latest.select(Side(1), &[0]).view()]);
         Labelled { x: x.expect("as many rows"), y: rows.y }
     };
@@ -52,7 +52,7 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, L
         Labelled { x: table.x.select(Side(1), &best_columns(&table, 100)), y: table.y }
     };
     let honest = |stream: &mllab_core::Stream| {
-        let rows = values(400, true, params.rewrite, stream);
+        let rows = values(400, [1.0, 0.5], params.rewrite, stream);
         Labelled { x: rows.as_of, y: rows.y }
     };
     let flagged = |name: &str, n: usize, one: &(dyn Fn(&mllab_core::Stream) -> Labelled + Sync)| {

@@ -60,7 +60,7 @@ fn largest<T>(all: &[T], one: impl Fn(&T) -> f64) -> Estimate {
 fn proportions(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let rare = classes::labels(400, 0.03, true, &cx.stream("rare", 0));
     let positives = |parts: &Parts| parts.test.iter().filter(|&&row| rare[row]).count();
-    let draws = runs(cx, "twelve", 2 * cx.replicates(), |stream| {
+    let draws = runs(cx, "twelve", 8 * cx.replicates(), |stream| {
         let (stratified, random) = (split::stratified(&rare, 0.2, stream)?, split::random(400, 0.2, stream)?);
         Ok((off_share(&rare, &stratified.test), positives(&stratified), positives(&random)))
     })?;

@@ -101,7 +101,7 @@ fn largest_of(k: usize, rows: usize) -> f64 {
 /// Candidates that are alike: numbers of neighbours from 1 to 29.
 fn tuned(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let clouds = TwoGaussians { prevalence: 0.5, separation: 0.7, informative: 2, columns: 5 };
-    let pairs = runs(cx, "tuned", cx.replicates(), |stream| {
+    let pairs = runs(cx, "tuned", 4 * cx.replicates(), |stream| {
         let made = |n: usize, name: &str| clouds.draw(n, &stream.child(name, 0));
         best_k(&made(200, "train"), &made(200, "validation"), &made(1000, "test"))
     })?;
