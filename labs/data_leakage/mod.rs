@@ -132,3 +132,68 @@ mllab_core::params! {
         trees: int = 100, in [10, 500], unit "trees";
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_core::{AnyLab, Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_kit::data::real;
+    use std::sync::atomic::AtomicBool;
+
+    const LAB: Shelf<DataLeakage> = Shelf::LAB;
+
+    fn on_own(data: Dataset) -> Result<Run, RunError> {
+        let mut request = Request::reference(&LAB).unwrap();
+        (request.quick, request.replicates) = (true, DataLeakage::META.quick_replicates);
+        request.source = Source::Own(Box::new(data));
+        let never = AtomicBool::new(false);
+        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+    }
+
+    fn cancer() -> Dataset {
+        let real = real::breast_cancer();
+        Dataset::new("cancer", real.table.x, real.columns, Target::Binary(real.table.y))
+    }
+
+    fn strategies(run: &Run) -> Vec<String> {
+        let splits = run.tables.iter().find(|table| table.id == "splits").unwrap();
+        splits.rows().map(|row| format!("{} {}", row[0].to_csv(), row[1].to_csv())).collect()
+    }
+
+    #[test]
+    fn a_table_is_split_in_every_way_that_it_allows() {
+        let run = on_own(cancer()).unwrap();
+        assert_eq!(strategies(&run), ["random accuracy", "stratified accuracy"]);
+        let why = |id: &str| run.report.untestable.iter().find(|claim| claim.id == id).unwrap().why.clone();
+        assert!(why("split-by-key").contains("--group") && why("ordered-split").contains("--time"));
+
+        let real = real::diabetes();
+        let mut numeric = Dataset::new("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y));
+        numeric.group = Some((0..442).map(|row| row % 40).collect());
+        numeric.time = Some((0..442).map(|row| -(row as f64)).collect());
+        let run = on_own(numeric).unwrap();
+        assert_eq!(strategies(&run), ["random r2", "ordered r2", "by-key r2"]);
+        assert_eq!(run.report.claims.len(), 2);
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_split_is_told_what_would_do() {
+        let mut one_key = cancer();
+        one_key.group = Some(vec![0; 569]);
+        let mut sorted = cancer();
+        let by_class = sorted.binary().unwrap().iter().map(|&label| f64::from(u8::from(label))).collect();
+        sorted.time = Some(by_class);
+        let mut rare = cancer();
+        rare.target = Target::Binary((0..569).map(|row| row < 3).collect());
+        let without = Dataset { target: Target::None, ..cancer() };
+        for (data, words) in [
+            (one_key, "at least five keys"),
+            (sorted, "split ordered, fold 1 of 5"),
+            (rare, "the rarer class has 3 of 569 rows"),
+            (without, "needs a target"),
+        ] {
+            let error = on_own(data).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}
