@@ -136,7 +136,7 @@ mllab_core::params! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mllab_core::{AnyLab, Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_core::{Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
     use mllab_kit::data::real;
     use std::sync::atomic::AtomicBool;
 
@@ -170,7 +170,7 @@ mod tests {
         let real = real::diabetes();
         let mut numeric = Dataset::new("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y));
         numeric.group = Some((0..442).map(|row| row % 40).collect());
-        numeric.time = Some((0..442).map(|row| -(row as f64)).collect());
+        numeric.time = Some((0..442).map(|row| -f64::from(row)).collect());
         let run = on_own(numeric).unwrap();
         assert_eq!(strategies(&run), ["random r2", "ordered r2", "by-key r2"]);
         assert_eq!(run.report.claims.len(), 2);

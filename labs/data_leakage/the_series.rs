@@ -92,9 +92,9 @@ fn near_in_time(train: &Measured, at: f64) -> f64 {
         let earlier = left > 0 && (right == n || at - time(left - 1) <= time(right) - at);
         let row = if earlier { left - 1 } else { right };
         if earlier {
-            left -= 1
+            left -= 1;
         } else {
-            right += 1
+            right += 1;
         }
         train.y[row]
     }))

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 
 const PROPORTIONS: &str = "stratified-proportions";
 const BALANCES: &str = "stratify-balances";
+/// A standard deviation needs draws of its own: so many a replicate.
+const DRAWS: u64 = 30;
 
 /// Measures what stratified splits keep and what they change.
 pub fn run(cx: &Cx, _: &DataLeakageParams, source: &Source) -> Result<Outcome, LabError> {
@@ -48,8 +50,12 @@ pub fn run(cx: &Cx, _: &DataLeakageParams, source: &Source) -> Result<Outcome, L
 fn off_share<C: Ord + Copy>(class: &[C], part: &[usize]) -> f64 {
     let share = part.len() as f64 / class.len() as f64;
     let mut counts: BTreeMap<C, [f64; 2]> = BTreeMap::new();
-    class.iter().for_each(|&class| counts.entry(class).or_default()[0] += 1.0);
-    part.iter().for_each(|&row| counts.entry(class[row]).or_default()[1] += 1.0);
+    for &class in class {
+        counts.entry(class).or_default()[0] += 1.0;
+    }
+    for &row in part {
+        counts.entry(class[row]).or_default()[1] += 1.0;
+    }
     counts.values().map(|[all, here]| (here - share * all).abs()).fold(0.0, f64::max)
 }
 
@@ -109,8 +115,6 @@ fn spread(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let other = classes::labels(400, 0.1, true, &cx.stream("other", 0));
     let rare = classes::labels(400, 0.03, true, &cx.stream("rare", 0));
     let share = |labels: &[bool], parts: &Parts| mean(parts.test.iter().map(|&row| f64::from(u8::from(labels[row]))));
-    // A standard deviation needs draws of its own: so many a replicate.
-    const DRAWS: u64 = 30;
     let deviation = |values: &[f64]| {
         let centre = mean(values.iter().copied());
         (values.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0)).sqrt()

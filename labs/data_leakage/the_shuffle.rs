@@ -23,6 +23,9 @@ const BATCH: usize = 10;
 const EPOCHS: usize = 20;
 const RATE: f64 = 0.1;
 
+/// What a panel shows: its name in the table, its axis, and how it is read.
+type Measure = (&'static str, &'static str, fn(&Read) -> f64);
+
 /// Where a model stands: accuracy on training and test rows, and how far it leans to the positives.
 #[derive(Clone, Copy)]
 struct Read {
@@ -171,7 +174,6 @@ fn draw(all: &[[Vec<Read>; 2]], outcome: &mut Outcome) {
         ("runs", "runs"),
     ];
     let mut table = Table::new("course", &columns);
-    type Measure = (&'static str, &'static str, fn(&Read) -> f64);
     let measures: [Measure; 2] = [
         ("lean", "recall of the class shown last less that of the other", |read| read.lean),
         ("gap", "training less test accuracy", Read::gap_of),
