@@ -47,6 +47,12 @@ fn as_own(lab: &dyn AnyLab) -> Source {
         _ => ("cancer", cancer.table.x, cancer.columns, Target::Binary(cancer.table.y)),
     };
     let mut table = Dataset::new(name, features, columns.clone(), target);
+    if lab.meta().id == "data-leakage" {
+        (table.group, table.time) = (
+            Some((0..table.n_rows()).map(|row| row / 10).collect()),
+            Some((0..table.n_rows()).map(|row| row as f64).collect()),
+        );
+    }
     table.file = Some(FileInfo { file: format!("{name}.csv"), sha256: "0".repeat(64), columns, reading: vec![] });
     Source::Own(Box::new(table))
 }
