@@ -1,7 +1,7 @@
 //! The pages as a person meets them, in a headless browser.
 //!
 //! They need Debian's chromium and chromium-driver, which .ci/run installs; so they are ignored where only the tests'
-//! own tools are at hand: `cargo test -p mllab -- --ignored browser`.
+//! own tools are at hand: `cargo test --workspace --test all -- --ignored browser`.
 
 use crate::book::site;
 use fantoccini::{Client, ClientBuilder, Locator};
