@@ -116,11 +116,11 @@ fn list_and_show_speak_json() {
 #[test]
 fn what_a_person_reads() {
     let run = |words: &[&str]| snapbox::cmd::Command::new(env!("CARGO_BIN_EXE_mllab")).args(words).assert();
-    run(&["list", "--domain", "monitoring"]).success().stdout_eq(snapbox::str![[r#"
+    run(&["list", "--domain", "monitoring"]).success().stdout_eq(snapbox::str![[r"
 Monitoring
   drift-detection  Which monitor sees which kind of drift, how fast, and how often does it cry wolf? (14 claims)
 
-"#]]);
+"]]);
     run(&["run", "learning-rate", "--steps", "5"]).code(2).stderr_eq(snapbox::str![[r#"
 error: invalid value '5' for '--steps <N>': takes a whole number from 10 to 1000 (steps), not "5"
 
