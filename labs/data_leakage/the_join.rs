@@ -71,7 +71,10 @@ fn draw(signal: &[Scores], outcome: &mut Outcome) {
     let mut table = Table::new("joins", &columns);
     let joins = ["as of the event", "latest value", "as of the event, old value served"];
     let arms = [[0, 1], [2, 3], [0, 4]];
-    let mut panel = Panel::new(Axis::category("training join", joins), Axis::linear("ROC-AUC").range(0.0, 1.0));
+    let mut panel = Panel::new(
+        Axis::category("training join", joins),
+        Axis::linear("ROC-AUC").range(0.0, 1.1).ticks([0.0, 0.25, 0.5, 0.75, 1.0]),
+    );
     for (side, (name, hue)) in [("offline", Hue::Vermilion), ("online", Hue::Blue)].into_iter().enumerate() {
         let (mut middle, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
         for (join, arm) in joins.into_iter().zip(arms) {

@@ -181,7 +181,8 @@ fn draw(all: &[[Vec<Read>; 2]], outcome: &mut Outcome) {
     let epochs: Vec<f64> = (1..=EPOCHS).map(|epoch| epoch as f64).collect();
     let mut figure_panels = Vec::new();
     for (name, axis, value) in measures {
-        let mut panel = Panel::new(Axis::linear("epoch"), Axis::linear(axis));
+        let x = Axis::linear("epoch").range(1.0, EPOCHS as f64).ticks([1.0, 5.0, 10.0, 15.0, 20.0]);
+        let mut panel = Panel::new(x, Axis::linear(axis));
         for (arm, (order, hue)) in [("sorted", Hue::Vermilion), ("shuffled", Hue::Blue)].into_iter().enumerate() {
             let (mut middle, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
             for epoch in 0..EPOCHS {

@@ -4,7 +4,6 @@
 //! on standardised features and a centred target. In that convention λ does not grow with the rows, so that a penalty
 //! means the same at any size. Every study sets the arms on the same rows.
 
-mod bands;
 mod diagrams;
 mod fits;
 mod ledger;

@@ -1,8 +1,8 @@
 //! The U: where a fixed number of steps ends, by rate.
 
-use super::bands::{Bands, band_table};
 use mllab_core::figure::{Axis, Hue, Layout, Note, Panel};
 use mllab_core::{Cx, Figure, LabError, Outcome, Stream, Title, shown};
+use mllab_kit::bands::{Bands, band_table};
 use mllab_kit::data::classes;
 use mllab_kit::descent::{FullBatch, Method, Network, NetworkLoss, Objective, losses};
 use mllab_kit::draws::Draws;
@@ -59,7 +59,7 @@ pub fn draw(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
             )
             .title(name)
             .note(floor)
-            .layer(bands.line(rates.clone(), hue)),
+            .layer(bands.line(&rates, hue)),
         );
     }
     let mut figure = Figure::new("final-loss", title)

@@ -4,7 +4,6 @@
 //! worked out on paper, so it is measured there first; then on logistic regression, where the curvature changes along
 //! the way, on generated rows and on the breast cancer table.
 
-mod bands;
 mod final_loss;
 mod the_scaling;
 mod the_stall;

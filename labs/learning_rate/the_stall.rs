@@ -5,9 +5,9 @@
 //! the last tenth of the run. All losses are over all rows.
 
 use super::LearningRateParams;
-use super::bands::{Bands, band_table};
 use mllab_core::figure::{Axis, Hue, Layout, Note, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
+use mllab_kit::bands::{Bands, band_table};
 use mllab_kit::data::classes;
 use mllab_kit::descent::{FullBatch, Method, Objective, Optimiser, Schedule};
 use mllab_kit::draws::Draws;
@@ -234,7 +234,7 @@ fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
                 Panel::new(Axis::linear("step").range(0.0, last as f64), Axis::linear("loss").range(0.0, 1.0))
                     .title(stall.name)
                     .remark(words, stall.hue)
-                    .layer(bands.line(x, stall.hue))
+                    .layer(bands.line(&x, stall.hue))
                     .note(Note::vertical(STEPS as f64, "")),
             );
         }
@@ -301,7 +301,7 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
         let bands = Bands::of(&thin);
         let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
         bands.tabulate(&mut table, name, &x);
-        panel = panel.layer(bands.line(x, *hue).label(*name));
+        panel = panel.layer(bands.line(&x, *hue).label(*name));
     }
     let title = Title::new()
         .text("A falling rate ends at a loss of ")

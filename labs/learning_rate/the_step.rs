@@ -4,8 +4,9 @@
 //! the least loss, at a rate and at half of it, from the same start.
 
 use super::{LearningRateParams, final_loss};
-use mllab_core::figure::{Axis, Hue, Line, Note, Panel};
+use mllab_core::figure::{Axis, Hue, Note, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
+use mllab_kit::bands::Bands;
 use mllab_kit::descent::{FullBatch, Method, Objective, Optimiser, Quadratic, descend};
 use mllab_kit::draws::Draws;
 
@@ -157,16 +158,9 @@ fn draw(cx: &Cx, params: &LearningRateParams, ratios: &Table, outcome: &mut Outc
         rates.iter().map(|&rate| steps_to(&valley, &start, 0.0, rate, params.nearness)).collect::<Vec<f64>>()
     })?;
     let mut table = Table::new("steps", &[("rate", "1"), ("steps", "steps"), ("low", "steps"), ("high", "steps")]);
-    let (mut middle, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
+    let bands = Bands::of(&runs);
     for (i, &rate) in rates.iter().enumerate() {
-        let mut steps: Vec<f64> = runs.iter().map(|run| run[i]).collect();
-        steps.sort_by(f64::total_cmp);
-        let quantile = |q: f64| steps[((steps.len() - 1) as f64 * q).round() as usize];
-        let row = [quantile(0.5), quantile(0.1), quantile(0.9)];
-        table.row([rate.into(), row[0].into(), row[1].into(), row[2].into()]);
-        middle.push(row[0]);
-        low.push(row[1]);
-        high.push(row[2]);
+        table.row([rate.into(), bands.middle[i].into(), bands.low[i].into(), bands.high[i].into()]);
     }
     let title = Title::new()
         .text("Half a small rate takes ")
@@ -189,7 +183,7 @@ fn draw(cx: &Cx, params: &LearningRateParams, ratios: &Table, outcome: &mut Outc
                     Axis::log("steps").range(1.0, 3000.0),
                 )
                 .note(Note::SpanX { from: wall, to: 0.4, text: "never".into(), hue: Hue::Vermilion })
-                .layer(Line::new(rates, middle, Hue::Blue).band(low, high))
+                .layer(bands.line(&rates, Hue::Blue))
                 .note(Note::Vertical {
                     at: wall,
                     text: "the wall: 2 / curvature".into(),

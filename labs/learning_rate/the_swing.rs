@@ -4,10 +4,10 @@
 //! and among the runs that swing those beyond the wall are counted. The loss is that of all rows, whatever the batch.
 
 use super::LearningRateParams;
-use super::bands::{Bands, band_table};
 use mllab_core::figure::{Axis, Format, Hue, Layout, Line, Note, Panel, Points};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Replicate, Source, Stream, Table, Title, shown};
 use mllab_kit::KitError;
+use mllab_kit::bands::{Bands, band_table};
 use mllab_kit::data::{classes, real};
 use mllab_kit::descent::{FullBatch, Method, Network, NetworkLoss, Objective, Optimiser, descend};
 use mllab_kit::draws::Draws;
@@ -75,7 +75,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     // 600 runs without a rise put their share below 0.9 % at the level; 300 could not.
     let rises = cx.replicate_part(case, 2 * n, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
-        Ok(rise_share(&losses(&loss, 0.9 * wall(&loss)?, loss.n_rows(), 100, &rep.stream)))
+        Ok(rise_share(&losses(&loss, 0.9 * wall(&loss)?, loss.n_rows(), 100, 50, &rep.stream)))
     })?;
     outcome.find(CLAIM, case, Estimate::mean_within(&collect(rises)?, 0.0, 1.0));
 
@@ -83,7 +83,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     let shrinks = cx.replicate_part(case, n / 5, |rep| {
         let loss = noisy_rows(params, 0.0, &rep.stream);
         let rate = 0.1 * wall(&loss)?;
-        let swing = |batch| swing_size(&losses(&loss, rate, batch, STEPS, &rep.stream));
+        let swing = |batch| swing_size(&losses(&loss, rate, batch, STEPS, STEPS / 2, &rep.stream));
         Ok(libm::log2(swing(1) / swing(64)))
     })?;
     outcome.find(CLAIM, case, Estimate::mean(&collect(shrinks)?));
@@ -113,12 +113,13 @@ fn wall(loss: &FullBatch) -> Result<f64, KitError> {
 fn one_run(rep: &Replicate, loss: &FullBatch, batch: &Batch) -> Result<(bool, bool), KitError> {
     let octaves = Draws::new(&rep.stream.child("rate", 0)).between(libm::log2(0.05), 2.0);
     let share = libm::exp2(octaves);
-    let losses = losses(loss, share * wall(loss)?, batch(loss), STEPS, &rep.stream);
+    let losses = losses(loss, share * wall(loss)?, batch(loss), STEPS, STEPS / 2, &rep.stream);
     Ok((rise_share(&losses) >= SWINGS, share > 1.0))
 }
 
-/// The loss over all rows after each step; batches are drawn without replacement within an epoch.
-fn losses(loss: &FullBatch, rate: f64, batch: usize, steps: usize, stream: &Stream) -> Vec<f64> {
+/// The loss over all rows before each step and after the last; batches are drawn without replacement within an epoch.
+/// What nobody asks for before `from`, a mini-batch does not pay: there the losses are NaN.
+fn losses(loss: &FullBatch, rate: f64, batch: usize, steps: usize, from: usize, stream: &Stream) -> Vec<f64> {
     let n_rows = loss.n_rows();
     let mut draws = Draws::new(&stream.child("batches", batch as u64));
     let mut start = Draws::new(&stream.child("start", 0));
@@ -127,11 +128,11 @@ fn losses(loss: &FullBatch, rate: f64, batch: usize, steps: usize, stream: &Stre
     let mut optimiser = Optimiser::new(Method::Plain, weights.len());
     let (mut order, mut next) = ((0..n_rows).collect::<Vec<_>>(), n_rows);
     let mut seen = Vec::with_capacity(steps + 1);
-    for _ in 0..steps {
+    for step in 0..steps {
         if batch >= n_rows {
             seen.push(loss.slope(&weights, &mut slope));
         } else {
-            seen.push(loss.slope(&weights, &mut unused));
+            seen.push(if step < from { f64::NAN } else { loss.slope(&weights, &mut unused) });
             if next + batch > n_rows {
                 draws.shuffle(&mut order);
                 next = 0;
@@ -257,7 +258,7 @@ fn pictures(cx: &Cx, params: &LearningRateParams, causes: &Table, outcome: &mut 
         let arms = rates.iter().flat_map(|rate| batches.iter().map(move |batch| (rate.0, batch.0)));
         let relative = |losses: Vec<f64>| losses.iter().map(|value| value / least).collect::<Vec<f64>>();
         Ok(arms
-            .map(|(rate, batch)| relative(losses(&loss, rate * wall, batch, steps, &rep.stream)))
+            .map(|(rate, batch)| relative(losses(&loss, rate * wall, batch, steps, 0, &rep.stream)))
             .collect::<Vec<_>>())
     })?;
     let runs: Vec<Vec<Vec<f64>>> =
@@ -317,7 +318,7 @@ fn rising(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result
         let wall = wall(&loss)?;
         let arms = batches.iter().flat_map(|batch| shares.iter().map(move |share| (batch.0, share)));
         Ok(arms
-            .map(|(batch, share)| rise_share(&losses(&loss, share * wall, batch, 100, &rep.stream)))
+            .map(|(batch, share)| rise_share(&losses(&loss, share * wall, batch, 100, 50, &rep.stream)))
             .collect::<Vec<f64>>())
     })?;
     let runs: Vec<Vec<f64>> =

@@ -6,8 +6,9 @@
 
 use super::LearningRateParams;
 use super::valley_map::{self, Walk};
-use mllab_core::figure::{Axis, Hue, Layout, Line, Note, Panel};
+use mllab_core::figure::{Axis, Hue, Layout, Note, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
+use mllab_kit::bands::Bands;
 use mllab_kit::descent::{FullBatch, Method, Objective, Quadratic, descend, losses};
 use mllab_kit::draws::Draws;
 
@@ -140,7 +141,8 @@ fn settles(
                 3.. => late = late.max(size),
                 _ => {}
             }
-            size.is_finite()
+            // Once a late size is too large, no later one mends it.
+            size.is_finite() && (late < 0.05 * early || late <= 1e-12 * first)
         },
     );
     taken == steps && (late < 0.05 * early || late <= 1e-12 * first)
@@ -267,18 +269,11 @@ fn draw(cx: &Cx, params: &LearningRateParams, walls: &Table, outcome: &mut Outco
     );
     let hues = [Hue::Blue, Hue::Green, Hue::Amber, Hue::Vermilion, Hue::Pink, Hue::Sky];
     for (i, rate) in params.rates.iter().enumerate() {
-        let mut band = [Vec::new(), Vec::new(), Vec::new()];
+        let bands = Bands::of(&runs.iter().map(|run| &run[i]).collect::<Vec<_>>());
         for step in 0..=steps {
-            let mut sizes: Vec<f64> = runs.iter().map(|run| run[i][step]).collect();
-            sizes.sort_by(f64::total_cmp);
-            let quantile = |q: f64| sizes[((sizes.len() - 1) as f64 * q).round() as usize];
-            let [low, middle, high] = [quantile(0.1), quantile(0.5), quantile(0.9)];
+            let [middle, low, high] = [bands.middle[step], bands.low[step], bands.high[step]];
             curves.row([(*rate).into(), step.into(), middle.into(), low.into(), high.into()]);
-            for (values, value) in band.iter_mut().zip([low, middle, high]) {
-                values.push(value);
-            }
         }
-        let [low, middle, high] = band;
         let what = match *rate {
             r if r < 0.5 => "too slow",
             r if r <= 1.0 => "settles",
@@ -287,7 +282,7 @@ fn draw(cx: &Cx, params: &LearningRateParams, walls: &Table, outcome: &mut Outco
             _ => "explodes",
         };
         let label = format!("{} / L {what}", shown::number(*rate, 3));
-        panel = panel.layer(Line::new(x.clone(), middle, hues[i]).band(low, high).label(label));
+        panel = panel.layer(bands.line(&x, hues[i]).label(label));
     }
     let title = Title::new()
         .text("The loss explodes from ")

@@ -8,6 +8,7 @@
 #![allow(clippy::needless_for_each, reason = "a step over a whole vector reads as one line of the formula")]
 
 pub mod autoscale;
+pub mod bands;
 pub mod data;
 pub mod descent;
 pub mod draws;

@@ -1,8 +1,8 @@
 //! Fixed-order arithmetic at the width of the machine.
 //!
-//! `wide_fn!` compiles a function of plain Rust once more for AVX2 and picks at run time. Multiplications and
-//! additions are never fused and the lanes of a sum are fixed by the code, not by the machine, so every width gives
-//! the same bytes.
+//! `wide_fn!` compiles a function of plain Rust once more for AVX2 and once for AVX-512 and picks at run time.
+//! Multiplications and additions are never fused and the lanes of a sum are fixed by the code, not by the machine,
+//! so every width gives the same bytes.
 
 /// Lanes of every sum in this crate: a constant, since it decides the rounding.
 pub const LANES: usize = 8;

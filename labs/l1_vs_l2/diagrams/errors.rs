@@ -1,7 +1,6 @@
 //! Errors and explained variance over the penalty.
 
 use super::{LASSO, RIDGE, percent};
-use crate::l1_vs_l2::bands::{Bands, band_table};
 use crate::l1_vs_l2::fits::{NEXT_TO_NOTHING, Penalty, Ready, explained};
 use crate::l1_vs_l2::ledger::Ledger;
 use crate::l1_vs_l2::the_overfit::scarce_rows;
@@ -9,6 +8,7 @@ use crate::l1_vs_l2::the_underfit::{bowl, line, with_square};
 use crate::l1_vs_l2::{L1VsL2Params, Truth, all};
 use mllab_core::figure::{Axis, Hue, Layout, Note, Panel};
 use mllab_core::{Cx, Figure, LabError, Stream, Table, Title, shown};
+use mllab_kit::bands::{Bands, band_table};
 use mllab_kit::data::Measured;
 use mllab_kit::linear::penalty_grid;
 
@@ -37,7 +37,7 @@ pub fn train_and_test(
         ])
     })?)?;
     let bands = |i: usize| Bands::of(&runs.iter().map(|run| run[i].clone()).collect::<Vec<_>>());
-    let mut table = band_table("errors_by_penalty", ("error", "squared units"));
+    let mut table = band_table("errors_by_penalty", ("lambda", "1"), ("error", "squared units"));
     let free = bands(4);
     free.tabulate(&mut table, "no penalty, test", &[0.0]);
     let mut panels = Vec::new();
@@ -92,7 +92,7 @@ pub fn underfits(cx: &Cx, ledger: &mut Ledger) -> Result<(), LabError> {
         };
         Ok([path(line(&rep.stream))?, path(bowl(&rep.stream))?, path(with_square(bowl(&rep.stream)))?])
     })?)?;
-    let mut table: Table = band_table("underfits", ("explained_variance", "1"));
+    let mut table: Table = band_table("underfits", ("lambda", "1"), ("explained_variance", "1"));
     let mut panel = Panel::new(
         Axis::log("squared penalty λ").range(1e-3, 1e3),
         Axis::linear("explained variance on new rows").range(-0.2, 1.0).ticks([-0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),

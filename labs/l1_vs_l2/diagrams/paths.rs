@@ -1,13 +1,13 @@
 //! Weights over the penalty, and what is left of a model along the way.
 
 use super::{FEATURES, LASSO, RIDGE, percent};
-use crate::l1_vs_l2::bands::{Bands, band_table};
 use crate::l1_vs_l2::fits::{Fits, Penalty, Ready};
 use crate::l1_vs_l2::ledger::Ledger;
 use crate::l1_vs_l2::{L1VsL2Params, Truth, all, generated, one};
 use mllab_core::figure::{Axis, Dash, Hue, Layout, Line, Note, Panel, Step};
 use mllab_core::{Cx, Figure, LabError, Source, Stream, Table, Title, shown};
 use mllab_kit::KitError;
+use mllab_kit::bands::{Bands, band_table};
 use mllab_kit::data::Measured;
 use mllab_kit::data::regressions::{Correlation, Linear};
 use mllab_kit::linear::penalty_grid;
@@ -61,7 +61,7 @@ pub fn coefficient_paths(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) ->
     let shown_paths = one(Ready::new(&pictured(&cx.stream("shown paths", 0))).and_then(|r| Paths::of(&r, &lambdas)))?;
     let names: Vec<String> = (1..=N_FEATURES).map(|j| format!("x{j}")).collect();
     let (lasso_zeros, ridge_zeros): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
-    let mut zeros = band_table("zeros_by_penalty", ("zeros", "weights"));
+    let mut zeros = band_table("zeros_by_penalty", ("lambda", "1"), ("zeros", "weights"));
 
     let labels = ["x₁ (β = 3)", "x₂ (β = −2)", "x₃ (β = 1.5)"];
     let (mut above, mut below) = (Vec::new(), Vec::new());
@@ -130,7 +130,7 @@ pub fn freedom(cx: &Cx, params: &L1VsL2Params, ledger: &mut Ledger) -> Result<()
     })?)?;
     let arm = |i: usize| -> Vec<Vec<f64>> { runs.iter().map(|run| run[i].clone()).collect() };
     let bands = [0, 1, 2].map(|i| Bands::of(&arm(i)));
-    let mut table = band_table("freedom", ("count", "features"));
+    let mut table = band_table("freedom", ("lambda", "1"), ("count", "features"));
     for (name, bands) in
         ["lasso, features in use", "ridge, degrees of freedom", "ridge, features in use"].iter().zip(&bands)
     {

@@ -9,6 +9,7 @@ use crate::l1_vs_l2::the_noise::Run;
 use crate::l1_vs_l2::the_weights::{DEGREE, wave};
 use mllab_core::figure::{Axis, Hue, Interval, Layout, Line, Lollipop, Mark, Panel, Points};
 use mllab_core::{Cx, Figure, LabError, Table, Title, shown};
+use mllab_kit::bands::quantiles;
 use mllab_kit::data::regressions::powers;
 use ndarray::Array2;
 
@@ -27,10 +28,8 @@ pub fn true_against_estimated(params: &L1VsL2Params, runs: &[Run], ledger: &mut 
     for (arm, name, hue) in [(0, "No penalty", FREE), (1, "Ridge (L2)", RIDGE), (2, "Lasso (L1)", LASSO)] {
         let (mut x, mut y, mut whiskers) = (Vec::new(), Vec::new(), Interval::default());
         for (place, &j) in order.iter().enumerate() {
-            let mut values: Vec<f64> = runs.iter().map(|run| run.arms[arm][j]).collect();
-            values.sort_by(f64::total_cmp);
-            let quantile = |q: f64| values[((values.len() - 1) as f64 * q).round() as usize];
-            let [low, middle, high] = [0.1, 0.5, 0.9].map(quantile);
+            let values = runs.iter().map(|run| run.arms[arm][j]).collect();
+            let [low, middle, high] = quantiles(values, [0.1, 0.5, 0.9]);
             table.row([name.into(), (place + 1).into(), truth[j].into(), middle.into(), low.into(), high.into()]);
             x.push((place + 1) as f64);
             y.push(middle);

@@ -1,0 +1,68 @@
+//! Many runs as a middle line and a band.
+
+use mllab_core::Table;
+use mllab_core::figure::{Hue, Line};
+
+/// The values of `values` at the given shares of their order, each the nearest order statistic; `values` must not be
+/// empty.
+///
+/// ```
+/// assert_eq!(mllab_kit::bands::quantiles(vec![5.0, 1.0, 3.0], [0.0, 0.5, 0.9]), [1.0, 3.0, 5.0]);
+/// ```
+pub fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64; N] {
+    values.sort_by(f64::total_cmp);
+    shares.map(|share| values[((values.len() - 1) as f64 * share).round() as usize])
+}
+
+/// The tenth, fiftieth and ninetieth percentile of many runs at each place of a common grid.
+#[derive(Clone, Debug, Default)]
+pub struct Bands {
+    /// The tenth percentiles.
+    pub low: Vec<f64>,
+    /// The medians.
+    pub middle: Vec<f64>,
+    /// The ninetieth percentiles.
+    pub high: Vec<f64>,
+}
+
+impl Bands {
+    /// From runs, each with a value a place; as many places as the shortest run has.
+    ///
+    /// ```
+    /// let runs = [[1.0, 10.0], [2.0, 30.0], [3.0, 20.0]];
+    /// assert_eq!(mllab_kit::bands::Bands::of(&runs).middle, [2.0, 20.0]);
+    /// ```
+    pub fn of(runs: &[impl AsRef<[f64]>]) -> Self {
+        let n_places = runs.iter().map(|run| run.as_ref().len()).min().unwrap_or(0);
+        let mut bands = Bands::default();
+        for place in 0..n_places {
+            bands.push(runs.iter().map(|run| run.as_ref()[place]).collect());
+        }
+        bands
+    }
+
+    /// Adds a place with the values that the runs have there.
+    pub fn push(&mut self, values: Vec<f64>) {
+        let [low, middle, high] = quantiles(values, [0.1, 0.5, 0.9]);
+        self.low.push(low);
+        self.middle.push(middle);
+        self.high.push(high);
+    }
+
+    /// Adds a row a place to a table of [`band_table`]: the arm's name, x, and the three values.
+    pub fn tabulate(&self, table: &mut Table, arm: &str, x: &[f64]) {
+        for (i, x) in x.iter().enumerate() {
+            table.row([arm.into(), (*x).into(), self.middle[i].into(), self.low[i].into(), self.high[i].into()]);
+        }
+    }
+
+    /// The middle line with its band.
+    pub fn line(&self, x: &[f64], hue: Hue) -> Line {
+        Line::new(x.to_vec(), self.middle.clone(), hue).band(self.low.clone(), self.high.clone())
+    }
+}
+
+/// An empty table for [`Bands::tabulate`]; x and y are a name and a unit each.
+pub fn band_table(id: &str, x: (&str, &str), y: (&str, &str)) -> Table {
+    Table::new(id, &[("arm", ""), x, y, ("low", y.1), ("high", y.1)])
+}
