@@ -7,13 +7,14 @@ use std::fs;
 use std::path::Path;
 
 /// Which of our crates each may depend on; tests and benches may use what they test.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("crates/mllab-core", &[]),
     ("crates/mllab-kit", &["mllab-core"]),
     ("crates/mllab-draw", &["mllab-core"]),
     ("labs", &["mllab-core", "mllab-kit"]),
     ("crates/mllab-book", &["mllab-core", "mllab-draw", "mllab-labs"]),
-    ("crates/mllab", &["mllab-core", "mllab-labs", "mllab-draw", "mllab-book"]),
+    ("crates/mllab-race", &["mllab-core", "mllab-kit"]),
+    ("crates/mllab", &["mllab-core", "mllab-labs", "mllab-race", "mllab-draw", "mllab-book"]),
     ("benches", &[]),
 ];
 

@@ -1,5 +1,6 @@
 //! The contract that every lab keeps, the house, the command line, the book.
 
+mod bench;
 mod book;
 mod browser;
 mod command_line;

@@ -38,7 +38,7 @@ pub fn card(claim: &ClaimReport, lab: &str, figure: Option<(usize, String)>, ref
                 p.source {
                     span { "Says: " (claim.notes) }
                     @if let Some((number, anchor)) = figure { a href={ "#" (anchor) } { "Figure " (number) } }
-                    code { "mllab run " (lab) " --claim " (claim.id) }
+                    @if lab == "bench" { code { "mllab bench" } } @else { code { "mllab run " (lab) " --claim " (claim.id) } }
                 }
             }
         }

@@ -72,7 +72,8 @@ fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Aroun
     let meta = lab.meta();
     let reference = report.is_reference(meta);
     // Prose was written for the reference run; anything else gets only generated sentences.
-    let prose = |name: &str| if reference { section(lab.page(), name, report) } else { Ok(Vec::new()) };
+    let fits = reference || lab.writes_of_its_run();
+    let prose = |name: &str| if fits { section(lab.page(), name, report) } else { Ok(Vec::new()) };
     let (answer, picture, more) = (prose("Answer")?, prose("Picture")?, prose("Figures")?);
     let (exam, left_out) = (prose("Exam")?, prose("Left out")?);
     let figures = Figures::new(report, drawn, &[&picture, &more], meta.picture.0);
@@ -92,7 +93,7 @@ fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Aroun
                     li { a href="#figures" { "More figures" } }
                     @if !exam.is_empty() { li { a href="#exam" { "On the exam and in SageMaker" } } }
                     @if !left_out.is_empty() { li { a href="#left-out" { "What the note leaves out" } } }
-                    li { a href="#parameters" { "Parameters" } }
+                    @if !lab.specs().is_empty() { li { a href="#parameters" { "Parameters" } } }
                     li { a href="#rerun" { "Rerun it" } }
                     li { a href="#sources" { "Sources" } }
                 }
@@ -147,7 +148,7 @@ fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Aroun
                 @if !left_out.is_empty() {
                     section #left-out { h2 { "What the note leaves out" } @for block in &left_out { (figures.block(block)) } }
                 }
-                (parameters(&lab.specs(), report))
+                @if !lab.specs().is_empty() { (parameters(&lab.specs(), report)) }
                 (rerun(report))
                 section #sources {
                     h2 { "Sources" }
@@ -327,10 +328,11 @@ fn json_in_words(value: &serde_json::Value) -> String {
 }
 
 fn rerun(report: &Report) -> Markup {
-    let mut here = format!("mllab run {} --seed {}", report.lab, report.seed);
+    let raced = report.lab == "bench";
+    let mut here = format!("{} --seed {}", report.command(), report.seed);
     if report.quick {
         here.push_str(" --quick");
-    } else {
+    } else if !raced {
         here.push_str(&format!(" --replicates {}", report.replicates));
     }
     for name in &report.changed {
@@ -343,9 +345,13 @@ fn rerun(report: &Report) -> Markup {
             h2 { "Rerun it" }
             pre {
                 code {
-                    (here) "    # this page, the same bytes\n"
-                    @if let Some(one) = one { (one) "\n" }
-                    "mllab check " (report.lab) "    # its seed and three more\n"
+                    @if raced {
+                        (here) "    # the same rows; seconds are those of the machine\n"
+                    } @else {
+                        (here) "    # this page, the same bytes\n"
+                        @if let Some(one) = one { (one) "\n" }
+                        "mllab check " (report.lab) "    # its seed and three more\n"
+                    }
                 }
             }
         }

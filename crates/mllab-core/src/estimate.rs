@@ -94,6 +94,26 @@ impl Estimate {
         Estimate::around(mean, half_width(variance * (1.0 / n + test_to_train), n - 1.0), values.len())
     }
 
+    /// The least-squares slope of y on x over points with independent errors, with Student's t; fewer than three
+    /// points, or all at one x, have no interval.
+    ///
+    /// ```
+    /// use mllab_core::Estimate;
+    /// let e = Estimate::slope(&[(0.0, 1.0), (1.0, 3.0), (2.0, 5.0), (3.0, 7.5)]);
+    /// assert!((e.point - 2.15).abs() < 1e-12);
+    /// // Residuals .1, -.05, -.2, .15 leave a standard error of sqrt(.075 / 2 / 5); t(.995, 2) = 9.9248.
+    /// assert!((e.high - e.point - 9.9248 * (0.075_f64 / 10.0).sqrt()).abs() < 1e-4);
+    /// ```
+    pub fn slope(points: &[(f64, f64)]) -> Self {
+        let n = points.len() as f64;
+        let middle = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
+        let (x, y) = (middle(|p| p.0), middle(|p| p.1));
+        let spread: f64 = points.iter().map(|p| (p.0 - x) * (p.0 - x)).sum();
+        let slope = points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum::<f64>() / spread;
+        let left: f64 = points.iter().map(|p| p.1 - y - slope * (p.0 - x)).map(|r| r * r).sum();
+        Estimate::around(slope, half_width(left / (n - 2.0) / spread, n - 2.0), points.len())
+    }
+
     /// A proportion of independent trials, with Wilson's interval.
     ///
     /// ```

@@ -226,7 +226,12 @@ pub trait AnyLab: Sync {
     /// A fault in `seeds/<id>.toml`; a test holds that there is none.
     fn seed(&self) -> Result<Seed, SeedError>;
     /// The page's prose.
-    fn page(&self) -> &'static str;
+    fn page(&self) -> &str;
+    /// Whether the prose is written from the results at hand, and so fits any run: prose written for the reference run
+    /// is shown with no other.
+    fn writes_of_its_run(&self) -> bool {
+        false
+    }
     /// Its parameters' descriptions.
     fn specs(&self) -> Vec<ParamSpec>;
     /// Its studies, without their work.
@@ -271,7 +276,7 @@ impl<L: Lab> AnyLab for Shelf<L> {
         Seed::parse(&format!("{}.toml", L::META.id), L::SEED)
     }
 
-    fn page(&self) -> &'static str {
+    fn page(&self) -> &str {
         L::PAGE
     }
 

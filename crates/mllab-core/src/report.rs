@@ -186,6 +186,11 @@ impl Report {
             && self.only.is_none()
     }
 
+    /// The command that makes it: `mllab run LAB`, or `mllab bench`.
+    pub fn command(&self) -> String {
+        if self.lab == "bench" { "mllab bench".into() } else { format!("mllab run {}", self.lab) }
+    }
+
     /// The report as JSON, indented, with a line break at its end. A number that is not finite is `null`.
     ///
     /// # Panics

@@ -124,14 +124,13 @@ pub fn run(lab: &dyn AnyLab, request: &Request, host: Host) -> Result<Run, RunEr
     let in_order = |seed: &Seed, claims: &mut BTreeMap<String, ClaimReport>| {
         seed.claims.iter().filter_map(|claim| claims.remove(&claim.id)).collect()
     };
-    let untestable = seed
-        .claims
-        .iter()
-        .filter(|claim| on == On::Own && !claims.contains_key(&claim.id))
+    let unanswered = seed.claims.iter().filter(|claim| !claims.contains_key(&claim.id));
+    let untestable: Vec<Untestable> = unanswered
         .filter(|claim| request.only.as_ref().is_none_or(|only| *only == claim.id))
-        .map(|claim| Untestable {
-            id: claim.id.clone(),
-            why: untestable.remove(&claim.id).or_else(|| claim.why_untestable.clone()).unwrap_or_default(),
+        .filter_map(|claim| {
+            let why = untestable.get(&claim.id).cloned();
+            let why = why.or_else(|| (on == On::Own).then(|| claim.why_untestable.clone().unwrap_or_default()))?;
+            Some(Untestable { id: claim.id.clone(), why })
         })
         .collect();
     let specs = lab.specs();

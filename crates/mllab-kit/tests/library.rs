@@ -7,7 +7,7 @@ use mllab_kit::linear::{ElasticNet, Logistic, predict};
 use mllab_kit::metrics::{Confusion, r2, roc_auc};
 use mllab_kit::tree::{AdaBoost, TreeSettings};
 
-const CLASSIFIERS: [Classifier; 11] = [
+const CLASSIFIERS: [Classifier; 12] = [
     Classifier::LinfaLogistic { l2: 1.0 },
     Classifier::LinfaTree { max_depth: 5 },
     Classifier::LinfaForest { trees: 30, column_share: 0.6 },
@@ -19,6 +19,7 @@ const CLASSIFIERS: [Classifier; 11] = [
     Classifier::SmartcoreForest { trees: 30 },
     Classifier::SmartcoreNeighbours { k: 15 },
     Classifier::Forust { rounds: 30, rate: 0.2, max_depth: 3 },
+    Classifier::ForustOnAllThreads { rounds: 30, rate: 0.2, max_depth: 3 },
 ];
 
 #[test]

@@ -6,6 +6,10 @@ use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use mllab_core::{AnyLab, Domain, Kind, Meta, OwnFlag, ParamSpec, ParamValue, TargetKind};
 use mllab_labs::{LABS, find};
+use mllab_race::Bench;
+use mllab_race::models::MODELS;
+use mllab_race::race::Wish;
+use mllab_race::tasks::TASKS;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -53,6 +57,10 @@ pub enum Call {
     Book(BookCall),
     /// `mllab annotate`.
     Annotate(AnnotateCall),
+    /// `mllab bench`.
+    Bench(Box<BenchCall>),
+    /// The hidden command that a race starts for every cell.
+    BenchCell,
     /// Help, version, completions.
     Print(String),
 }
@@ -151,6 +159,30 @@ pub struct AnnotateCall {
     pub json: bool,
 }
 
+/// `mllab bench`.
+pub struct BenchCall {
+    /// What is raced.
+    pub wish: Wish,
+    /// The seed, where given.
+    pub seed: Option<u64>,
+    /// Threads of the fits that use all, where given.
+    pub threads: Option<usize>,
+    /// The user's file, where given.
+    pub own: Option<OwnCall>,
+    /// Where the folder goes.
+    pub out: PathBuf,
+    /// The figures' files.
+    pub formats: Formats,
+    /// Whether bench.json goes to stdout.
+    pub json: bool,
+    /// Whether progress is shown.
+    pub progress: bool,
+    /// Whether the page is opened.
+    pub open: bool,
+    /// Whether all findings are printed.
+    pub verbose: bool,
+}
+
 /// Reads the call.
 ///
 /// # Errors
@@ -183,6 +215,8 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Call, Failure>
             results: m.get_one("results").cloned().unwrap_or_else(|| "out".into()),
             json: m.get_flag("json"),
         })),
+        Some(("bench", m)) => bench_call(m).map(|call| Call::Bench(Box::new(call))),
+        Some(("bench-cell", _)) => Ok(Call::BenchCell),
         Some(("completions", m)) => {
             let shell: clap_complete::Shell = *m.get_one("shell").ok_or_else(|| Failure::wrong_call("which shell?"))?;
             let mut script = Vec::new();
@@ -261,9 +295,92 @@ pub fn command() -> Command {
                 )
                 .arg(json().help("Print the matches and nothing else")),
         )
+        .subcommand(bench_command())
+        .subcommand(Command::new("bench-cell").hide(true))
         .subcommand(Command::new("completions").about("Print a completion script for a shell").arg(
             Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)),
         ))
+}
+
+fn bench_command() -> Command {
+    let names = |name: &'static str, of: &'static str, help: &'static str, values: Vec<&'static str>| {
+        Arg::new(name)
+            .long(name)
+            .value_name(of)
+            .value_delimiter(',')
+            .value_parser(PossibleValuesParser::new(values))
+            .hide_possible_values(true)
+            .help(help)
+    };
+    let mut bench = Command::new("bench")
+        .about("Race models on kinds of table and sizes: what each costs and what it buys")
+        .after_help(format!(
+            "Tasks: {}\nModels: {}",
+            TASKS.map(|task| task.id).join(", "),
+            MODELS.map(|model| model.id).join(", ")
+        ))
+        .arg(
+            names("tasks", "TASK,…", "Only these kinds of table (default: all)", TASKS.map(|task| task.id).to_vec())
+                .conflicts_with("data"),
+        )
+        .arg(names("models", "MODEL,…", "Only these models (default: all)", MODELS.map(|model| model.id).to_vec()))
+        .arg(
+            Arg::new("sizes")
+                .long("sizes")
+                .value_name("N,…")
+                .value_delimiter(',')
+                .allow_negative_numbers(true)
+                .value_parser(value_parser!(u64).range(50..=1_000_000))
+                .help("Only these numbers of rows, 50 to 1000000 each (default: 300 to 100000)"),
+        );
+    for arg in common_args().into_iter().filter(|arg| arg.get_id() != "replicates" && arg.get_id() != "check") {
+        bench = bench.arg(match arg.get_id().as_str() {
+            "quick" => arg.help("Three sizes and few replicates, in under twenty seconds"),
+            "json" => arg.help("Print bench.json and nothing else"),
+            "threads" => arg.help("Threads where all are used, 1 to 512 (default: one a core)"),
+            "out" => arg.help("Folder for the results; bench/ in it is replaced as a whole"),
+            _ => arg,
+        });
+    }
+    for arg in own_args(Bench::about()) {
+        bench = bench.arg(arg.help_heading("Your own data"));
+    }
+    bench
+}
+
+fn bench_call(m: &ArgMatches) -> Result<BenchCall, Failure> {
+    let ids = |name: &str| m.get_many::<String>(name).map(|ids| ids.cloned().collect::<Vec<_>>());
+    let wish = Wish {
+        tasks: ids("tasks").map(|ids| TASKS.into_iter().filter(|task| ids.iter().any(|id| id == task.id)).collect()),
+        models: ids("models")
+            .map(|ids| MODELS.into_iter().filter(|model| ids.iter().any(|id| id == model.id)).collect()),
+        sizes: m.get_many::<u64>("sizes").map(|sizes| sizes.map(|&size| size as usize).collect()),
+        quick: m.get_flag("quick"),
+    };
+    let own = own(m, Bench::about());
+    if let Some(call) = &own
+        && call.target.is_none()
+    {
+        return Err(Failure::wrong_call("--data needs --target: which column is to be predicted?"));
+    }
+    Ok(BenchCall {
+        wish,
+        seed: m.get_one("seed").copied(),
+        threads: threads(m),
+        own,
+        out: out(m),
+        formats: formats(m),
+        json: m.get_flag("json"),
+        progress: !m.get_flag("no-progress"),
+        open: m.get_flag("open"),
+        verbose: m.get_flag("verbose"),
+    })
+}
+
+fn formats(m: &ArgMatches) -> Formats {
+    let formats: Vec<&String> = m.get_many("format").into_iter().flatten().collect();
+    let has = |name: &str| formats.iter().any(|format| *format == name);
+    Formats { svg: has("svg"), png: has("png") }
 }
 
 fn run_command() -> Command {
@@ -485,7 +602,6 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         }
         None => return Err(Failure::wrong_call("which lab? mllab list names them, --all runs every one")),
     };
-    let formats: Vec<&String> = m.get_many("format").into_iter().flatten().collect();
     let call = RunCall {
         labs,
         params,
@@ -496,10 +612,7 @@ fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         threads: threads(m),
         out: out(m),
         quick: m.get_flag("quick"),
-        formats: Formats {
-            svg: formats.iter().any(|format| *format == "svg"),
-            png: formats.iter().any(|format| *format == "png"),
-        },
+        formats: formats(m),
         check: m.get_flag("check"),
         json: m.get_flag("json"),
         progress: !m.get_flag("no-progress"),

@@ -2,6 +2,7 @@
 
 mod annotate;
 mod args;
+mod bench;
 mod book;
 mod check;
 mod files;
@@ -32,6 +33,8 @@ fn dispatch(call: args::Call) -> Result<Code, Failure> {
         args::Call::Check(call) => check::check(&call),
         args::Call::Annotate(call) => annotate::annotate(&call),
         args::Call::Book(call) => book::book(&call),
+        args::Call::Bench(call) => bench::bench(&call),
+        args::Call::BenchCell => bench::cell(),
         args::Call::Print(text) => print(&text).map(|()| Code::Done),
     }
 }

@@ -86,7 +86,7 @@ pub fn measure(
     let host = Host { progress: &bar, cancelled: machine.cancelled };
     let finished = machine.pool.install(|| {
         let run = mllab_core::run(lab, request, host)?;
-        let files = files(lab, formats, run, start.elapsed(), machine.pool.current_num_threads());
+        let files = files(lab, formats, run, start.elapsed(), machine.pool.current_num_threads(), "report.json");
         if machine.cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(files) }
     });
     bar.clear();
@@ -128,7 +128,7 @@ pub fn interruptible() -> Result<Arc<AtomicBool>, Failure> {
 }
 
 /// Colours only on a terminal, and never against the user's word (no-color.org).
-fn colour() -> terminal::Colour {
+pub fn colour() -> terminal::Colour {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if !refused && std::io::stdout().is_terminal() { terminal::Colour::On } else { terminal::Colour::Off }
 }
@@ -177,13 +177,18 @@ fn compare(report: &Report, aloud: bool) -> Result<bool, Failure> {
 /// Files of a folder: their paths in it, and their bytes.
 pub type Files = Vec<(String, Vec<u8>)>;
 
-/// All files of a lab's folder, with the report as it stands in them.
-fn files(
+/// All files of a lab's folder, with the report as it stands in them, in the file named `record`.
+///
+/// # Errors
+///
+/// A figure that cannot be drawn, prose that cannot be set.
+pub fn files(
     lab: &dyn AnyLab,
     formats: Formats,
     run: Run,
     measured: Duration,
     threads: usize,
+    record: &str,
 ) -> Result<(Report, Files), Failure> {
     let start = Instant::now();
     let Run { mut report, tables, figures } = run;
@@ -192,7 +197,7 @@ fn files(
         figure.svg_narrow = figure.svg_narrow.take().filter(|_| formats.svg);
         figure.png = figure.png.take().filter(|_| formats.png);
     }
-    let command = format!("mllab run {}", report.lab);
+    let command = report.command();
     let drawn: Vec<(page::Drawn, Files)> = figures
         .par_iter()
         .zip(&report.figures)
@@ -218,7 +223,7 @@ fn files(
     let (drawn, pictures): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
     let html = page::lab(lab, &report, &drawn).map_err(|error| Failure::failed(error.to_string()))?;
 
-    let mut files: Files = vec![("report.json".into(), report.to_json().into_bytes())];
+    let mut files: Files = vec![(record.into(), report.to_json().into_bytes())];
     files.extend(
         tables.iter().zip(&report.tables).map(|(table, entry)| (entry.file.clone(), table.to_csv().into_bytes())),
     );

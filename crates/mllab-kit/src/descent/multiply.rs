@@ -1,12 +1,13 @@
 //! The product of small matrices, which is where a network spends its time.
 //!
-//! Both factors are packed into panels of a fixed width, so that the innermost loop runs over whole vectors without a
-//! bounds check; multiply and add are fused by name, so every machine rounds alike.
+//! Both factors are packed into panels of a fixed width, so that the innermost loop runs over whole registers; multiply
+//! and add are fused by name and each sum runs along the depth, so every machine rounds alike.
 
 use super::real::Real;
+use pulp::Simd;
 
 /// Rows of the left factor that are multiplied at a time.
-const ROWS: usize = 4;
+pub const ROWS: usize = 4;
 
 /// A factor: entry (i, j) stands at `i * row + j * column` of `data`.
 #[derive(Clone, Copy)]
@@ -44,9 +45,60 @@ impl<T, const WIDTH: usize> Default for Panels<T, WIDTH> {
     }
 }
 
+/// The innermost product, in registers.
+pub trait Tile<const WIDTH: usize>: Real {
+    /// The product of four rows with a panel of columns, both `depth` long.
+    fn tile<S: Simd>(simd: S, left: &[[Self; ROWS]], right: &[[Self; WIDTH]]) -> [[Self; WIDTH]; ROWS];
+}
+
+/// Implements [`Tile`] for a number by the names that its operations have in [`Simd`].
+macro_rules! tile {
+    ($number:ty, $width:literal, $lanes:ident, $splat:ident, $mul_add:ident, $registers:ident, $registers_mut:ident) => {
+        impl Tile<$width> for $number {
+            #[inline(always)]
+            fn tile<S: Simd>(simd: S, left: &[[Self; ROWS]], right: &[[Self; $width]]) -> [[Self; $width]; ROWS] {
+                /// `N` registers hold a row of the panel.
+                #[inline(always)]
+                fn in_registers<S: Simd, const N: usize>(
+                    simd: S,
+                    left: &[[$number; ROWS]],
+                    right: &[[$number; $width]],
+                ) -> [[$number; $width]; ROWS] {
+                    let mut sums = [[simd.$splat(0.0); N]; ROWS];
+                    for (left, right) in left.iter().zip(right) {
+                        let right = S::$registers(right).0;
+                        for i in 0..ROWS {
+                            let factor = simd.$splat(left[i]);
+                            for j in 0..N {
+                                sums[i][j] = simd.$mul_add(factor, right[j], sums[i][j]);
+                            }
+                        }
+                    }
+                    let mut product = [[0.0; $width]; ROWS];
+                    for (into, sums) in product.iter_mut().zip(&sums) {
+                        S::$registers_mut(into).0.copy_from_slice(sums);
+                    }
+                    product
+                }
+                match $width / S::$lanes {
+                    1 => in_registers::<S, 1>(simd, left, right),
+                    2 => in_registers::<S, 2>(simd, left, right),
+                    4 => in_registers::<S, 4>(simd, left, right),
+                    8 => in_registers::<S, 8>(simd, left, right),
+                    _ => in_registers::<S, $width>(simd, left, right),
+                }
+            }
+        }
+    };
+}
+
+tile!(f32, 16, F32_LANES, splat_f32s, mul_add_f32s, as_simd_f32s, as_mut_simd_f32s);
+tile!(f64, 8, F64_LANES, splat_f64s, mul_add_f64s, as_simd_f64s, as_mut_simd_f64s);
+
 /// Adds the product of `a` (rows × depth) and `b` (depth × columns) to `c` (rows × columns, row by row).
 #[inline(always)]
-pub fn multiply_add<T: Real, const WIDTH: usize>(
+pub fn multiply_add<S: Simd, T: Tile<WIDTH>, const WIDTH: usize>(
+    simd: S,
     panels: &mut Panels<T, WIDTH>,
     c: &mut [T],
     (rows, depth, columns): (usize, usize, usize),
@@ -58,14 +110,7 @@ pub fn multiply_add<T: Real, const WIDTH: usize>(
         let n_rows = ROWS.min(rows - first_row);
         pack_left(&mut panels.left, first_row, n_rows, depth, a);
         for (panel, first_column) in panels.right.chunks_exact(depth).zip((0..columns).step_by(WIDTH)) {
-            let mut sums = [[T::ZERO; WIDTH]; ROWS];
-            for (left, right) in panels.left.iter().zip(panel) {
-                for (sum, &factor) in sums.iter_mut().zip(left) {
-                    for (s, &value) in sum.iter_mut().zip(right) {
-                        *s = factor.mul_add(value, *s);
-                    }
-                }
-            }
+            let sums = T::tile(simd, &panels.left, panel);
             let n_columns = WIDTH.min(columns - first_column);
             for (i, sum) in sums.iter().enumerate().take(n_rows) {
                 let start = (first_row + i) * columns + first_column;
@@ -115,6 +160,23 @@ fn pack_right<T: Real, const WIDTH: usize>(into: &mut Vec<[T; WIDTH]>, depth: us
 mod tests {
     use super::*;
 
+    struct Product<'a> {
+        c: &'a mut [f64],
+        shape: (usize, usize, usize),
+        left: Factor<'a, f64>,
+        right: Factor<'a, f64>,
+    }
+
+    impl pulp::WithSimd for Product<'_> {
+        type Output = ();
+        fn with_simd<S: Simd>(self, simd: S) {
+            let plain = &mut self.c.to_vec();
+            multiply_add::<_, f64, 8>(simd, &mut Panels::default(), self.c, self.shape, self.left, self.right);
+            multiply_add::<_, f64, 8>(pulp::Scalar, &mut Panels::default(), plain, self.shape, self.left, self.right);
+            assert_eq!(self.c, plain, "the widest registers round as plain numbers do");
+        }
+    }
+
     #[test]
     fn products_agree_with_the_definition() {
         for (rows, depth, columns) in [(1, 1, 1), (4, 3, 8), (5, 7, 9), (32, 20, 64), (3, 10, 17)] {
@@ -127,7 +189,8 @@ mod tests {
                 (Factor::turned(&turned_a, rows), Factor::turned(&turned, depth)),
             ] {
                 let mut c = vec![1.0; rows * columns];
-                multiply_add::<f64, 8>(&mut Panels::default(), &mut c, (rows, depth, columns), left, right);
+                let shape = (rows, depth, columns);
+                pulp::Arch::new().dispatch(Product { c: &mut c, shape, left, right });
                 for i in 0..rows {
                     for j in 0..columns {
                         let sum: f64 = (0..depth).map(|p| a[i * depth + p] * b[p * columns + j]).sum();

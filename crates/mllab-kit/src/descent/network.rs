@@ -101,7 +101,7 @@ impl Network {
     }
 
     #[inline(always)]
-    fn forward<T: Real>(&self, weights: &[T], inputs: &[T], rows: usize, s: &mut Scratch<T>) {
+    fn forward<S: Simd, T: Real>(&self, simd: S, weights: &[T], inputs: &[T], rows: usize, s: &mut Scratch<T>) {
         s.outputs.resize(self.sizes.len(), Vec::new());
         s.outputs[0].clear();
         s.outputs[0].extend_from_slice(inputs);
@@ -113,7 +113,7 @@ impl Network {
                 z.extend_from_slice(layer.biases(weights));
             }
             let (left, right) = (Factor::rows(a, layer.inputs), Factor::rows(layer.weights(weights), layer.units));
-            T::multiply(&mut s.space, z, (rows, layer.inputs, layer.units), left, right);
+            T::multiply(simd, &mut s.space, z, (rows, layer.inputs, layer.units), left, right);
             if layer.index + 2 < self.sizes.len() {
                 z.iter_mut().for_each(|value| *value = tanh(*value));
             }
@@ -150,17 +150,17 @@ impl Network {
     }
 
     #[inline(always)]
-    fn backward<T: Real>(&self, weights: &[T], rows: usize, slope: &mut [T], s: &mut Scratch<T>) {
+    fn backward<S: Simd, T: Real>(&self, simd: S, weights: &[T], rows: usize, slope: &mut [T], s: &mut Scratch<T>) {
         slope.fill(T::ZERO);
         for layer in self.layers().rev() {
             let (below, above) = s.errors.split_at_mut(layer.index + 1);
             let (a, error) = (&s.outputs[layer.index], &above[0]);
-            layer.add_slope(&mut s.space, slope, a, error, rows);
+            layer.add_slope(simd, &mut s.space, slope, a, error, rows);
             if layer.index > 0 {
                 let e = &mut below[layer.index];
                 e.clear();
                 e.resize(rows * layer.inputs, T::ZERO);
-                layer.send_back(&mut s.space, e, error, weights, rows);
+                layer.send_back(simd, &mut s.space, e, error, weights, rows);
                 e.iter_mut().zip(a).for_each(|(e, &a)| *e = *e * (T::ONE - a * a));
             }
         }
@@ -168,7 +168,14 @@ impl Network {
 
     /// How each layer's outputs change along a direction of the weights.
     #[inline(always)]
-    fn forward_along<T: Real>(&self, weights: &[T], direction: &[T], rows: usize, s: &mut Scratch<T>) {
+    fn forward_along<S: Simd, T: Real>(
+        &self,
+        simd: S,
+        weights: &[T],
+        direction: &[T],
+        rows: usize,
+        s: &mut Scratch<T>,
+    ) {
         s.outputs_along.resize(self.sizes.len(), Vec::new());
         for layer in self.layers() {
             let (before, after) = s.outputs_along.split_at_mut(layer.index + 1);
@@ -179,10 +186,10 @@ impl Network {
             }
             let shape = (rows, layer.inputs, layer.units);
             let a = Factor::rows(&s.outputs[layer.index], layer.inputs);
-            T::multiply(&mut s.space, z, shape, a, Factor::rows(layer.weights(direction), layer.units));
+            T::multiply(simd, &mut s.space, z, shape, a, Factor::rows(layer.weights(direction), layer.units));
             if layer.index > 0 {
                 let along = Factor::rows(&before[layer.index], layer.inputs);
-                T::multiply(&mut s.space, z, shape, along, Factor::rows(layer.weights(weights), layer.units));
+                T::multiply(simd, &mut s.space, z, shape, along, Factor::rows(layer.weights(weights), layer.units));
             }
             if layer.index + 2 < self.sizes.len() {
                 z.iter_mut().zip(&s.outputs[layer.index + 1]).for_each(|(z, &a)| *z = *z * (T::ONE - a * a));
@@ -215,25 +222,33 @@ impl Network {
     }
 
     #[inline(always)]
-    fn backward_along<T: Real>(&self, weights: &[T], direction: &[T], rows: usize, into: &mut [T], s: &mut Scratch<T>) {
+    fn backward_along<S: Simd, T: Real>(
+        &self,
+        simd: S,
+        weights: &[T],
+        direction: &[T],
+        rows: usize,
+        into: &mut [T],
+        s: &mut Scratch<T>,
+    ) {
         into.fill(T::ZERO);
         for layer in self.layers().rev() {
             let (below, above) = s.errors_along.split_at_mut(layer.index + 1);
             let (a, error, error_along) = (&s.outputs[layer.index], &s.errors[layer.index + 1], &above[0]);
-            layer.add_slope(&mut s.space, into, a, error_along, rows);
+            layer.add_slope(simd, &mut s.space, into, a, error_along, rows);
             if layer.index == 0 {
                 continue;
             }
             let a_along = &s.outputs_along[layer.index];
-            layer.add_weights_slope(&mut s.space, into, a_along, error, rows);
+            layer.add_weights_slope(simd, &mut s.space, into, a_along, error, rows);
             let e = &mut below[layer.index];
             e.clear();
             e.resize(rows * layer.inputs, T::ZERO);
-            layer.send_back(&mut s.space, e, error_along, weights, rows);
-            layer.send_back(&mut s.space, e, error, direction, rows);
+            layer.send_back(simd, &mut s.space, e, error_along, weights, rows);
+            layer.send_back(simd, &mut s.space, e, error, direction, rows);
             // The error before the tanh is kept only after it: what came back is the error over 1 − a².
             let mut back = vec![T::ZERO; rows * layer.inputs];
-            layer.send_back(&mut s.space, &mut back, error, weights, rows);
+            layer.send_back(simd, &mut s.space, &mut back, error, weights, rows);
             for (((e, &a), &along), &back) in e.iter_mut().zip(a).zip(a_along).zip(&back) {
                 *e = *e * (T::ONE - a * a) - (a + a) * along * back;
             }
@@ -253,8 +268,8 @@ struct Forward<'a, T: Real> {
 impl<T: Real> WithSimd for Forward<'_, T> {
     type Output = ();
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.network.forward(self.weights, self.inputs, self.rows, self.scratch);
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.network.forward(simd, self.weights, self.inputs, self.rows, self.scratch);
     }
 }
 
@@ -270,10 +285,10 @@ struct Slope<'a, T: Real> {
 impl<T: Real> WithSimd for Slope<'_, T> {
     type Output = f64;
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> f64 {
-        self.network.forward(self.weights, self.inputs, self.classes.len(), self.scratch);
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        self.network.forward(simd, self.weights, self.inputs, self.classes.len(), self.scratch);
         let loss = self.network.judge(self.classes, self.scratch);
-        self.network.backward(self.weights, self.classes.len(), self.into, self.scratch);
+        self.network.backward(simd, self.weights, self.classes.len(), self.into, self.scratch);
         loss
     }
 }
@@ -291,14 +306,14 @@ struct Curvature<'a, T: Real> {
 impl<T: Real> WithSimd for Curvature<'_, T> {
     type Output = ();
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let (rows, network, scratch) = (self.classes.len(), self.network, self.scratch);
-        network.forward(self.weights, self.inputs, rows, scratch);
+        network.forward(simd, self.weights, self.inputs, rows, scratch);
         network.judge(self.classes, scratch);
-        network.backward(self.weights, rows, self.into, scratch);
-        network.forward_along(self.weights, self.direction, rows, scratch);
+        network.backward(simd, self.weights, rows, self.into, scratch);
+        network.forward_along(simd, self.weights, self.direction, rows, scratch);
         network.judge_along(rows, scratch);
-        network.backward_along(self.weights, self.direction, rows, self.into, scratch);
+        network.backward_along(simd, self.weights, self.direction, rows, self.into, scratch);
     }
 }
 
@@ -323,8 +338,16 @@ impl Layer {
 
     /// Adds inputsᵀ · errors to the weights' slope and the errors' sums to the biases'.
     #[inline(always)]
-    fn add_slope<T: Real>(self, space: &mut T::Space, slope: &mut [T], a: &[T], error: &[T], rows: usize) {
-        self.add_weights_slope(space, slope, a, error, rows);
+    fn add_slope<S: Simd, T: Real>(
+        self,
+        simd: S,
+        space: &mut T::Space,
+        slope: &mut [T],
+        a: &[T],
+        error: &[T],
+        rows: usize,
+    ) {
+        self.add_weights_slope(simd, space, slope, a, error, rows);
         let start = self.start + self.inputs * self.units;
         for row in error.chunks_exact(self.units) {
             slope[start..start + self.units].iter_mut().zip(row).for_each(|(sum, &e)| *sum += e);
@@ -332,17 +355,33 @@ impl Layer {
     }
 
     #[inline(always)]
-    fn add_weights_slope<T: Real>(self, space: &mut T::Space, slope: &mut [T], a: &[T], error: &[T], rows: usize) {
+    fn add_weights_slope<S: Simd, T: Real>(
+        self,
+        simd: S,
+        space: &mut T::Space,
+        slope: &mut [T],
+        a: &[T],
+        error: &[T],
+        rows: usize,
+    ) {
         let into = &mut slope[self.start..self.start + self.inputs * self.units];
         let (left, right) = (Factor::turned(a, self.inputs), Factor::rows(error, self.units));
-        T::multiply(space, into, (self.inputs, rows, self.units), left, right);
+        T::multiply(simd, space, into, (self.inputs, rows, self.units), left, right);
     }
 
     /// Adds errors · weightsᵀ to the errors of the layer below.
     #[inline(always)]
-    fn send_back<T: Real>(self, space: &mut T::Space, into: &mut [T], error: &[T], weights: &[T], rows: usize) {
+    fn send_back<S: Simd, T: Real>(
+        self,
+        simd: S,
+        space: &mut T::Space,
+        into: &mut [T],
+        error: &[T],
+        weights: &[T],
+        rows: usize,
+    ) {
         let (left, right) = (Factor::rows(error, self.units), Factor::turned(self.weights(weights), self.units));
-        T::multiply(space, into, (rows, self.units, self.inputs), left, right);
+        T::multiply(simd, space, into, (rows, self.units, self.inputs), left, right);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::multiply::{Factor, Panels, multiply_add};
 use crate::simd;
+use pulp::Simd;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
@@ -30,16 +31,14 @@ pub trait Real:
     fn of(value: f64) -> Self;
     /// As 64 bits.
     fn wide(self) -> f64;
-    /// `self * factor + term`, rounded once.
-    #[must_use]
-    fn mul_add(self, factor: Self, term: Self) -> Self;
     /// e to the power of this number, without branches.
     #[must_use]
     fn exp(self) -> Self;
     /// Space for [`Real::multiply`], in panels as wide as two vectors of 256 bits.
     type Space: Clone + Debug + Default + Send;
     /// Adds the product of `a` (rows × depth) and `b` (depth × columns) to `c` (rows × columns, row by row).
-    fn multiply(
+    fn multiply<S: Simd>(
+        simd: S,
         space: &mut Self::Space,
         c: &mut [Self],
         shape: (usize, usize, usize),
@@ -51,14 +50,15 @@ pub trait Real:
 impl Real for f64 {
     type Space = Panels<f64, 8>;
     #[inline(always)]
-    fn multiply(
+    fn multiply<S: Simd>(
+        simd: S,
         space: &mut Self::Space,
         c: &mut [Self],
         shape: (usize, usize, usize),
         a: Factor<Self>,
         b: Factor<Self>,
     ) {
-        multiply_add(space, c, shape, a, b);
+        multiply_add(simd, space, c, shape, a, b);
     }
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
@@ -71,10 +71,6 @@ impl Real for f64 {
         self
     }
     #[inline(always)]
-    fn mul_add(self, factor: Self, term: Self) -> Self {
-        f64::mul_add(self, factor, term)
-    }
-    #[inline(always)]
     fn exp(self) -> Self {
         simd::exp(self)
     }
@@ -83,14 +79,15 @@ impl Real for f64 {
 impl Real for f32 {
     type Space = Panels<f32, 16>;
     #[inline(always)]
-    fn multiply(
+    fn multiply<S: Simd>(
+        simd: S,
         space: &mut Self::Space,
         c: &mut [Self],
         shape: (usize, usize, usize),
         a: Factor<Self>,
         b: Factor<Self>,
     ) {
-        multiply_add(space, c, shape, a, b);
+        multiply_add(simd, space, c, shape, a, b);
     }
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
@@ -101,10 +98,6 @@ impl Real for f32 {
     #[inline(always)]
     fn wide(self) -> f64 {
         f64::from(self)
-    }
-    #[inline(always)]
-    fn mul_add(self, factor: Self, term: Self) -> Self {
-        f32::mul_add(self, factor, term)
     }
     /// Cody and Waite's reduction by ln 2 in two parts and Taylor's polynomial of degree 6 on ±ln 2 / 2; relative error
     /// below 2e-7, the argument held within ±87.

@@ -5,7 +5,7 @@ use crate::KitError;
 use linfa::DatasetBase;
 use linfa::dataset::Pr;
 use linfa::prelude::{Fit, Predict as _};
-use linfa_bayes::GaussianNb;
+use linfa_bayes::{GaussianNb, NaiveBayes as _};
 use linfa_elasticnet::ElasticNet;
 use linfa_ensemble::{AdaBoostParams, RandomForestParams};
 use linfa_linear::LinearRegression;
@@ -58,20 +58,26 @@ pub(super) fn adaboost(x: ArrayView2<f64>, y: &[bool], rounds: usize, stream: &S
     Ok(Box::new(move |x| Ok(labels(&model.predict(x.to_owned()).targets))))
 }
 
-pub(super) fn svm(x: ArrayView2<f64>, y: &[bool], cost: f64, width: f64) -> Result<Predict, KitError> {
+/// How it predicts, and how many numbers it keeps: its support vectors with a weight each.
+pub(super) fn svm(x: ArrayView2<f64>, y: &[bool], cost: f64, width: f64) -> Result<(Predict, Option<usize>), KitError> {
     let table = DatasetBase::new(x.to_owned(), Array1::from_vec(y.to_vec()));
     let model = Svm::<f64, Pr>::params().pos_neg_weights(cost, cost).gaussian_kernel(width).fit(&table);
     let model = model.map_err(|error| complaint("linfa-svm")(error.to_string()))?;
-    Ok(Box::new(move |x| {
+    let numbers = model.nsupport() * (x.ncols() + 1);
+    let predict: Predict = Box::new(move |x| {
         let p: Array1<Pr> = model.predict(x.to_owned()).targets;
         Ok(p.iter().map(|&p| f64::from(*p)).collect())
-    }))
+    });
+    Ok((predict, Some(numbers)))
 }
 
 pub(super) fn bayes(x: ArrayView2<f64>, y: &[bool]) -> Result<Predict, KitError> {
     let model = GaussianNb::params().fit(&counted(x, y));
     let model = model.map_err(|error| complaint("linfa-bayes")(error.to_string()))?;
-    Ok(Box::new(move |x| Ok(labels(&model.predict(x.to_owned()).targets))))
+    Ok(Box::new(move |x| {
+        let likelihood = model.joint_log_likelihood(x);
+        Ok(likelihood[&1].iter().zip(&likelihood[&0]).map(|(yes, no)| yes - no).collect())
+    }))
 }
 
 pub(super) fn least_squares(x: ArrayView2<f64>, y: &[f64]) -> Result<Predict, KitError> {

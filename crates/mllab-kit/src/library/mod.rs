@@ -62,9 +62,9 @@ pub enum Classifier {
         /// Kernel exp(−‖a − b‖² / width).
         width: f64,
     },
-    /// linfa-bayes, Gaussian.
+    /// linfa-bayes, Gaussian; in log odds.
     LinfaBayes,
-    /// smartcore's logistic regression; gives labels only.
+    /// smartcore's logistic regression; in logits.
     SmartcoreLogistic {
         /// Strength of the squared penalty.
         l2: f64,
@@ -86,6 +86,15 @@ pub enum Classifier {
     },
     /// forust-ml's second-order boosting, log loss, λ 1; in logits.
     Forust {
+        /// Boosting rounds.
+        rounds: usize,
+        /// Shrinkage.
+        rate: f64,
+        /// Cuts from the root at most.
+        max_depth: usize,
+    },
+    /// The same on all threads of the pool, whose sums have no fixed order.
+    ForustOnAllThreads {
         /// Boosting rounds.
         rounds: usize,
         /// Shrinkage.
@@ -133,6 +142,7 @@ pub enum Regressor {
 pub struct Fitted {
     output: Output,
     predict: Predict,
+    numbers: Option<usize>,
 }
 
 /// How a fitted model predicts.
@@ -157,36 +167,52 @@ impl Classifier {
         finite_table("table", x)?;
         same_length("labels", x.nrows(), y.len())?;
         two_classes(y)?;
-        let predict = match *self {
-            Self::LinfaLogistic { l2 } => linfa::logistic(x, y, l2)?,
-            Self::LinfaTree { max_depth } => linfa::tree(x, y, max_depth)?,
-            Self::LinfaForest { trees, column_share } => linfa::forest(x, y, trees, column_share, stream)?,
-            Self::LinfaAdaBoost { rounds } => linfa::adaboost(x, y, rounds, stream)?,
+        let (n, p) = x.dim();
+        let known = |predict, numbers| (predict, Some(numbers));
+        let (predict, numbers) = match *self {
+            Self::LinfaLogistic { l2 } => known(linfa::logistic(x, y, l2)?, p + 1),
+            Self::LinfaTree { max_depth } => (linfa::tree(x, y, max_depth)?, None),
+            Self::LinfaForest { trees, column_share } => (linfa::forest(x, y, trees, column_share, stream)?, None),
+            Self::LinfaAdaBoost { rounds } => (linfa::adaboost(x, y, rounds, stream)?, None),
             Self::LinfaSvm { cost, width } => linfa::svm(x, y, cost, width)?,
-            Self::LinfaBayes => linfa::bayes(x, y)?,
-            Self::SmartcoreLogistic { l2 } => smartcore::logistic(x, y, l2)?,
-            Self::SmartcoreTree { max_depth } => smartcore::tree(x, y, max_depth, stream)?,
-            Self::SmartcoreForest { trees } => smartcore::forest(x, &targets_of(y), trees, stream)?,
-            Self::SmartcoreNeighbours { k } => smartcore::neighbours(x, y, k)?,
+            Self::LinfaBayes => known(linfa::bayes(x, y)?, 4 * p + 2),
+            Self::SmartcoreLogistic { l2 } => known(smartcore::logistic(x, y, l2)?, p + 1),
+            Self::SmartcoreTree { max_depth } => (smartcore::tree(x, y, max_depth, stream)?, None),
+            Self::SmartcoreForest { trees } => (smartcore::forest(x, &targets_of(y), trees, stream)?, None),
+            Self::SmartcoreNeighbours { k } => known(smartcore::neighbours(x, y, k)?, n * (p + 1)),
             Self::Forust { rounds, rate, max_depth } => {
-                forust::boosting(x, &targets_of(y), (rounds, rate, max_depth), true, stream)?
+                let settings = forust::Settings { rounds, rate, max_depth, classes: true, parallel: false };
+                forust::boosting(x, &targets_of(y), settings, stream)?
+            }
+            Self::ForustOnAllThreads { rounds, rate, max_depth } => {
+                let settings = forust::Settings { rounds, rate, max_depth, classes: true, parallel: true };
+                forust::boosting(x, &targets_of(y), settings, stream)?
             }
         };
-        Ok(Fitted { output: self.output(), predict })
+        Ok(Fitted { output: self.output(), predict, numbers })
     }
 
     /// What it predicts.
     pub fn output(&self) -> Output {
         match self {
             Self::LinfaLogistic { .. } | Self::LinfaSvm { .. } | Self::SmartcoreForest { .. } => Output::Probability,
-            Self::Forust { .. } => Output::Score,
+            Self::Forust { .. }
+            | Self::ForustOnAllThreads { .. }
+            | Self::LinfaBayes
+            | Self::SmartcoreLogistic { .. } => Output::Score,
             _ => Output::Label,
         }
     }
 
     /// Whether two runs give the same bytes: where not, keep it out of verdicts and reports.
     pub fn same_bytes(&self) -> bool {
-        !matches!(self, Self::LinfaTree { .. } | Self::LinfaForest { .. } | Self::LinfaAdaBoost { .. })
+        !matches!(
+            self,
+            Self::LinfaTree { .. }
+                | Self::LinfaForest { .. }
+                | Self::LinfaAdaBoost { .. }
+                | Self::ForustOnAllThreads { .. }
+        )
     }
 }
 
@@ -207,10 +233,11 @@ impl Regressor {
             Self::SmartcoreTree { max_depth } => smartcore::regression_tree(x, y, max_depth, stream)?,
             Self::SmartcoreForest { trees } => smartcore::forest(x, y, trees, stream)?,
             Self::Forust { rounds, rate, max_depth } => {
-                forust::boosting(x, y, (rounds, rate, max_depth), false, stream)?
+                let settings = forust::Settings { rounds, rate, max_depth, classes: false, parallel: false };
+                forust::boosting(x, y, settings, stream)?.0
             }
         };
-        Ok(Fitted { output: Output::Number, predict })
+        Ok(Fitted { output: Output::Number, predict, numbers: None })
     }
 }
 
@@ -227,6 +254,12 @@ impl Fitted {
     /// What it predicts.
     pub fn output(&self) -> Output {
         self.output
+    }
+
+    /// How many numbers a fitted classifier keeps, where its library lets them be counted: weights, nodes times five
+    /// (column, cut, value, two children), rows of the training table.
+    pub fn numbers(&self) -> Option<usize> {
+        self.numbers
     }
 }
 

@@ -5,6 +5,7 @@ use crate::KitError;
 use mllab_core::Stream;
 use ndarray::ArrayView2;
 use smartcore::ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters};
+use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 use smartcore::neighbors::knn_classifier::{KNNClassifier, KNNClassifierParameters};
@@ -14,7 +15,14 @@ use smartcore::tree::decision_tree_regressor::{DecisionTreeRegressor, DecisionTr
 pub(super) fn logistic(x: ArrayView2<f64>, y: &[bool], l2: f64) -> Result<Predict, KitError> {
     let settings = LogisticRegressionParameters::default().with_alpha(l2);
     let model = LogisticRegression::fit(&dense(x)?, &codes(y), settings).map_err(failed)?;
-    Ok(Box::new(move |x| labels(model.predict(&dense(x)?))))
+    let weights: Vec<f64> = model.coefficients().iterator(0).copied().collect();
+    let intercept = *model.intercept().get((0, 0));
+    Ok(Box::new(move |x| {
+        Ok(x.rows()
+            .into_iter()
+            .map(|row| row.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>() + intercept)
+            .collect())
+    }))
 }
 
 pub(super) fn tree(x: ArrayView2<f64>, y: &[bool], max_depth: usize, stream: &Stream) -> Result<Predict, KitError> {

@@ -1,0 +1,16 @@
+//! Models raced on kinds of table and sizes: what each costs and what it buys.
+//!
+//! Labs count work; here it is seconds, so that somebody who chooses can read them. Each fit runs in a process of its
+//! own ([`cell`]), small sizes first ([`race()`]), and the results become claims, tables and figures in the form of a
+//! lab ([`Bench`]).
+
+mod bench;
+pub mod cell;
+mod draw;
+pub mod models;
+pub mod race;
+mod tables;
+pub mod tasks;
+
+pub use bench::Bench;
+pub use mllab_kit::data::Labelled;

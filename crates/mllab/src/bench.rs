@@ -1,0 +1,199 @@
+//! `mllab bench`: races models, each fit in a process of its own, and writes what was found in the form of a lab.
+
+use crate::args::BenchCall;
+use crate::files::Place;
+use crate::run::{colour, ended, files, interruptible, open, thread_pool};
+use crate::{Code, Failure, own, print};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use mllab_core::{AnyLab, Host, Request, Silent, Source};
+use mllab_draw::terminal;
+use mllab_race::cell::{self, Cell, Fit};
+use mllab_race::race::{Plan, Runner, race};
+use mllab_race::{Bench, Labelled};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Races what was called for.
+pub fn bench(call: &BenchCall) -> Result<Code, Failure> {
+    let start = Instant::now();
+    let place = Place::claim(&call.out, "bench")?;
+    let pool = thread_pool(call.threads)?;
+    let cancelled = interruptible()?;
+    let cannot = |error: io::Error| Failure::failed(format!("bench: {error}"));
+
+    // The children read the user's rows from a file of ours, so that a CSV is parsed once.
+    let folder = tempfile::tempdir().map_err(cannot)?;
+    let (mut source, mut rows) = (Source::Generated, None);
+    if let Some(own) = &call.own {
+        let dataset = own::read(own, Bench::about())?;
+        let labels = dataset.binary().ok_or_else(|| Failure::failed("bench: the target has no two classes"))?;
+        let table = Labelled { x: dataset.features.clone(), y: labels.to_vec() };
+        let few = table.positives().min(table.y.len() - table.positives());
+        if table.y.len() < 75 || few < 15 {
+            return Err(Failure::failed(format!(
+                "{}: {} rows, {few} of the rarer class; a race needs 75 rows and 15 of either class",
+                dataset.name,
+                table.y.len()
+            )));
+        }
+        let path = folder.path().join("rows");
+        cell::write_table(&path, &table).map_err(cannot)?;
+        rows = Some((path, table.y.len()));
+        source = Source::Own(Box::new(dataset));
+    }
+    let seed = match call.seed {
+        Some(seed) => seed,
+        None => Bench::claims().map_err(|error| Failure::failed(error.to_string()))?.rng_seed,
+    };
+    let plan = Plan::new(call.wish.clone(), seed, pool.current_num_threads(), rows);
+    let mut runner = Processes::new(call.progress, Arc::clone(&cancelled))?;
+    let results = race(&plan, &mut runner);
+    runner.bar.finish_and_clear();
+    let interrupted = results.interrupted;
+    if results.cells.iter().all(|cell| cell.fits.is_empty()) {
+        return Err(if interrupted {
+            Failure {
+                message: "bench: interrupted before anything was finished; earlier results are untouched".into(),
+                code: Code::Interrupted,
+            }
+        } else {
+            Failure::failed("bench: nothing could be measured in the time there is; name smaller --sizes")
+        });
+    }
+
+    let lab = Bench::new(plan, results);
+    let meta = lab.meta();
+    let request = Request {
+        seed,
+        replicates: if call.wish.quick { meta.quick_replicates } else { meta.replicates },
+        quick: call.wish.quick,
+        only: None,
+        params: Vec::new(),
+        source,
+    };
+    // What was measured is written even when Ctrl-C came: only the race was ended.
+    let go_on = AtomicBool::new(false);
+    let (report, files) = pool.install(|| {
+        let host = Host { progress: &Silent, cancelled: &go_on };
+        let run = mllab_core::run(&lab, &request, host).map_err(|error| ended(&error, "bench"))?;
+        files(&lab, call.formats, run, start.elapsed(), pool.current_num_threads(), "bench.json")
+    })?;
+    place.replace(&files)?;
+    let page = place.folder().join("index.html");
+    if call.json {
+        print(&report.to_json())?;
+    } else {
+        let lines = terminal::lines(&report, call.verbose, colour());
+        let mut text = lines;
+        text.push_str(&format!("  {:.1} s\n", start.elapsed().as_secs_f64()));
+        for choice in lab.choices() {
+            text.push_str(&format!(
+                " If {}, {} rows: start with {}\n",
+                choice.task.if_your_data, choice.rows, choice.first.label
+            ));
+        }
+        text.push_str(&format!(" Read: {}\n", page.display()));
+        print(&text)?;
+    }
+    if call.open {
+        open(&page);
+    }
+    if interrupted {
+        let message = format!("bench: interrupted; what was finished is in {}", page.display());
+        return Err(Failure { message, code: Code::Interrupted });
+    }
+    Ok(Code::Done)
+}
+
+/// The whole life of a child.
+pub fn cell() -> Result<Code, Failure> {
+    cell::child(&mut io::stdin().lock(), &mut io::stdout()).map_err(Failure::failed)?;
+    Ok(Code::Done)
+}
+
+/// Cells in processes of this program.
+struct Processes {
+    program: PathBuf,
+    cancelled: Arc<AtomicBool>,
+    bar: ProgressBar,
+}
+
+impl Processes {
+    fn new(progress: bool, cancelled: Arc<AtomicBool>) -> Result<Self, Failure> {
+        let program =
+            std::env::current_exe().map_err(|error| Failure::failed(format!("bench: cannot find itself: {error}")))?;
+        let visible = progress && io::stderr().is_terminal();
+        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        if let Ok(style) = ProgressStyle::with_template("bench {bar:24} {pos}/{len}  {msg}") {
+            bar.set_style(style.progress_chars("━╸ "));
+        }
+        Ok(Processes { program, cancelled, bar })
+    }
+
+    fn start(&self, cell: &Cell) -> io::Result<Child> {
+        let mut child = Command::new(&self.program)
+            .arg("bench-cell")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            serde_json::to_writer(&mut input, cell)?;
+            input.flush()?;
+        }
+        Ok(child)
+    }
+}
+
+impl Runner for Processes {
+    fn run(&mut self, cell: &Cell, patience: Duration) -> Vec<Fit> {
+        let Ok(mut child) = self.start(cell) else { return Vec::new() };
+        let mut fits = Vec::new();
+        if let Some(output) = child.stdout.take() {
+            let (sender, receiver) = mpsc::channel();
+            let reader = std::thread::spawn(move || {
+                for line in BufReader::new(output).lines().map_while(Result::ok) {
+                    if sender.send(line).is_err() {
+                        break;
+                    }
+                }
+            });
+            let mut since = Instant::now();
+            loop {
+                match receiver.recv_timeout(Duration::from_millis(50)) {
+                    Ok(line) => {
+                        since = Instant::now();
+                        fits.extend(serde_json::from_str::<Fit>(&line));
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                    Err(RecvTimeoutError::Timeout) if since.elapsed() < patience && !self.interrupted() => {}
+                    Err(RecvTimeoutError::Timeout) => {
+                        // It may have ended by itself meanwhile; either way it is gone.
+                        let _ = child.kill();
+                        break;
+                    }
+                }
+            }
+            let _ = child.wait();
+            let _ = reader.join();
+            fits.extend(receiver.try_iter().filter_map(|line| serde_json::from_str::<Fit>(&line).ok()));
+        }
+        fits
+    }
+
+    fn interrupted(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn progress(&mut self, now: &str, done: usize, of: usize, seconds: f64) {
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
+        self.bar.set_message(format!("{now}; at most {} s to go", seconds.ceil()));
+    }
+}
