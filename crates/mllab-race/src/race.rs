@@ -413,9 +413,9 @@ mod tests {
         // 1e-6 · n² is 0.09 s at 300 rows and 1 s at a thousand; at three thousand it would be 9.
         assert_eq!(results.sizes("linear", "svm-linfa"), [300, 1_000]);
         let stopped = results.cell("linear", "svm-linfa", 3_000, Run::OneThread).unwrap();
-        assert!((stopped.extrapolated.unwrap() / 9.09 - 1.0).abs() < 1e-3, "{:?}", stopped.extrapolated);
+        assert!((stopped.extrapolated.unwrap() / 9.09 - 1.0).abs() < 0.02, "{:?}", stopped.extrapolated);
         let later = results.cell("linear", "svm-linfa", 100_000, Run::OneThread).unwrap();
-        assert!((later.extrapolated.unwrap() / 10_100.0 - 1.0).abs() < 1e-3);
+        assert!((later.extrapolated.unwrap() / 10_100.0 - 1.0).abs() < 0.02);
     }
 
     #[test]
