@@ -61,6 +61,19 @@ fn folders_registry_and_seeds_agree() {
     }
 }
 
+/// An estimate that a measured sentence names, and its claim has not, would leave a hole in the sentence.
+#[test]
+fn measured_sentences_embed_what_is_measured() {
+    for claim in LABS.iter().flat_map(|lab| lab.seed().unwrap().claims.clone()) {
+        for words in claim.measured.iter().flat_map(|sentence| sentence.split("{{").skip(1)) {
+            let named = words.split_once("}}").expect("a name is closed").0;
+            let (name, part) = named.rsplit_once(" #").map_or((named, 1), |(name, n)| (name, n.parse().unwrap()));
+            let setting = claim.settings.iter().find(|setting| setting.name == name);
+            assert!(setting.is_some_and(|setting| part <= setting.parts.len()), "{}: {named}", claim.id);
+        }
+    }
+}
+
 #[test]
 fn a_studys_file_bears_its_name() {
     for lab in LABS {

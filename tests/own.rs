@@ -1,5 +1,7 @@
 //! A user's own file: what is read from it, and what is refused and how.
 
+mod against_python;
+
 use crate::support::{mllab, root, text};
 use serde_json::Value;
 use std::fmt::Write as _;

@@ -115,11 +115,16 @@ impl Endpoint {
         Policy::Step(Step { out, back, ..fine })
     }
 
-    /// A policy on this endpoint with its cooldowns, starting with a fleet for `per_minute`.
+    /// A policy on this endpoint, starting with a fleet for `per_minute`. Only AWS's policies have the cooldowns:
+    /// Kubernetes has a window of recommendations instead, and instant scaling, the bound, waits for nothing.
     pub fn settings(&self, policy: Policy, per_minute: f64) -> Settings {
-        let period = if matches!(policy, Policy::Hpa(_)) { 15.0 } else { 60.0 };
+        let (period, cooldowns) = match policy {
+            Policy::Hpa(_) => (15.0, Cooldowns::default()),
+            Policy::Instant(_) => (60.0, Cooldowns::default()),
+            _ => (60.0, self.cooldowns),
+        };
         Settings::new(policy, self.need(per_minute), self.start_up)
-            .cooldowns(self.cooldowns)
+            .cooldowns(cooldowns)
             .bounds(self.least, self.most)
             .every(period)
     }

@@ -196,9 +196,7 @@ fn by_share(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     }
     let theory = SHARES.map(expected).to_vec();
     let x = SHARES.map(|share| 100.0 * share).to_vec();
-    panel = panel.layer(
-        Line::new(x, theory, Hue::Ink).dash(Dash::Dotted).thin().label_at("by chance of meeting the copy", 15.0),
-    );
+    panel = panel.layer(Line::new(x, theory, Hue::Ink).dash(Dash::Dotted).thin());
     let title = Title::new()
         .text("With half of the rows copied, noise reports ")
         .cite(&table, "roc_auc", SHARES.len() - 1, |v| shown::fixed(v, 2))

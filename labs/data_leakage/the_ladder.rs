@@ -8,7 +8,7 @@ use super::DataLeakageParams;
 use super::own::labelled;
 use super::rungs::{Pair, RUNGS, balanced, scaled, standard};
 use super::scores::{FOLDS, mean_of, near, of_folds, over_folds, refused, runs, share_of};
-use mllab_core::figure::{Axis, Dumbbell, Hue, Interval, Layout, LegendKey, Mark, Note, Panel};
+use mllab_core::figure::{Axis, Dash, Dumbbell, Hue, Interval, Layout, LegendKey, Mark, Note, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Table, Title, shown};
 use mllab_kit::data::{Labelled, classes, real};
 use mllab_kit::split;
@@ -141,7 +141,7 @@ fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
                 hues: (Hue::Blue, Hue::Vermilion),
             });
         if world == 0 {
-            panel = panel.note(Note::vertical(0.5, "chance"));
+            panel = panel.note(Note::vertical(0.5, ""));
         }
         panels.push(panel);
     }
@@ -159,6 +159,7 @@ fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         .alt("Ten rows of two marks, in two panels. On pure noise the honest marks stand at one half; the reported ones lie far to the right at the top and fall together with the honest ones at the bottom, where a scaler or filled-in means are fitted on all rows. With a signal the honest marks move right and the gaps shrink but keep their order in the main.")
         .legend("honest", Hue::Blue, LegendKey::Mark(Mark::Disc))
         .legend("reported", Hue::Vermilion, LegendKey::Mark(Mark::Triangle))
+        .legend("chance", Hue::Ink, LegendKey::Line(Dash::Dashed))
         .reads("ladder", &["honest", "honest_low", "honest_high", "reported", "reported_low", "reported_high"])
         .layout(Layout::Grid { columns: 2, share_y: true });
     for panel in panels {

@@ -116,6 +116,13 @@ fn permutation_test(table: &Labelled, stream: &mllab_core::Stream) -> Result<f64
     Ok((as_good + 1) as f64 / (PERMUTATIONS + 1) as f64)
 }
 
+/// Ticks at the first of so many columns, the last, and between them where there are many.
+fn places(columns: usize) -> Vec<f64> {
+    let every = columns.div_ceil(6);
+    let between = (2..columns).filter(|place| place.is_multiple_of(every) && columns - place >= every);
+    std::iter::once(1).chain(between).chain([columns]).map(|place| place as f64).collect()
+}
+
 /// One panel a table, one stalk a column.
 fn draw(tables: &[(&str, Vec<f64>)], outcome: &mut Outcome) {
     let mut table = Table::new("column_aucs", &[("table", ""), ("column", "1"), ("roc_auc", "1")]);
@@ -131,7 +138,7 @@ fn draw(tables: &[(&str, Vec<f64>)], outcome: &mut Outcome) {
         let x = (1..=sorted.len()).map(|place| place as f64).collect();
         panels.push(
             Panel::new(
-                Axis::linear("column, best first").range(0.0, sorted.len() as f64 + 1.0),
+                Axis::linear("column, best first").range(0.5, sorted.len() as f64 + 0.5).ticks(places(sorted.len())),
                 Axis::linear("ROC-AUC of the column alone").range(0.5, 1.0).ticks([0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
             )
             .title(*name)

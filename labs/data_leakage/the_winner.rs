@@ -151,8 +151,7 @@ fn draw(rows: usize, table: &Table, lines: [Curve; 2], theory: Vec<f64>, outcome
     for ((middle, low, high), (name, hue)) in lines.into_iter().zip(arms) {
         panel = panel.layer(Line::new(x.clone(), middle, hue).band(low, high).label(name));
     }
-    panel = panel
-        .layer(Line::new(x, theory, Hue::Ink).dash(Dash::Dotted).thin().label_at("largest of so many binomials", 10.0));
+    panel = panel.layer(Line::new(x, theory, Hue::Ink).dash(Dash::Dotted).thin());
     let two = |v: f64| shown::fixed(v, 2);
     let title = Title::new()
         .text("The best of a thousand coin flips scores ")

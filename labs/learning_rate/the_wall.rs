@@ -231,10 +231,11 @@ fn share_beyond(loss: &FullBatch, optimum: &[f64], steepest: &[f64], start: &[f6
     crossings as f64 / 100.0
 }
 
-/// The safe rate of a table: below 2 / its largest sharpness descent settles from every start.
+/// The safe rate of a table: below 2 / its largest sharpness descent on its log loss settles from every start. That
+/// sharpness is the table's alone; at the optimum, which separable classes have only with a penalty, the penalty counts.
 fn edge(loss: &FullBatch) -> Result<Table, LabError> {
     let mut table = Table::new("edge", &[("quantity", ""), ("value", "1")]);
-    let safe = loss.largest_sharpness();
+    let safe = loss.unpenalised().largest_sharpness();
     let optimum = loss.optimum().map_err(|error| LabError::Unusable(error.to_string()))?;
     let there = loss.sharpness(&optimum).0;
     table.row(["sharpness".into(), safe.into()]);

@@ -123,7 +123,8 @@ fn table(group: &[&Finding], headed: bool) -> Markup {
                             }
                         }
                         span.plot role="cell" aria-hidden="true" { (axis.plot(finding)) }
-                        span.number role="cell" { (finding.interval()) }
+                        // Where it wraps, on a phone, it is between the estimate and its interval.
+                        span.number role="cell" { (finding.interval().replace(", ", ",\u{a0}")) }
                         span.mark role="cell" {
                             (glyph(finding.verdict, finding.verdict == Verdict::Fails && finding.rule.is_signed()))
                         }

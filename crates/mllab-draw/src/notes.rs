@@ -45,8 +45,8 @@ fn stretch_y(plot: &Plot<'_>, from: f64, to: f64) -> Option<Rect> {
         .flatten()
 }
 
-/// Draws the lines of notes: above the data, below all words.
-pub fn strokes(plot: &mut Plot<'_>, notes: &[Note]) {
+/// Draws the lines of notes: above the data, below all words; a vertical one pauses at each of `names`.
+pub fn strokes(plot: &mut Plot<'_>, notes: &[Note], names: &[Rect]) {
     for note in notes {
         let (ends, hue, dash) = match note {
             Note::Vertical { at, hue, dash, .. } => {
@@ -61,10 +61,33 @@ pub fn strokes(plot: &mut Plot<'_>, notes: &[Note]) {
         };
         if ends.iter().all(|&p| p.is_finite() && plot.frame.grown(0.5).contains(p)) {
             let role = if hue == Hue::Grey { Role::Axis } else { Role::Series(hue) };
-            plot.scene.line(ends.to_vec(), Style::stroke(role, 1.3).dashed(dash));
+            for piece in pieces(ends, names) {
+                plot.scene.line(piece.to_vec(), Style::stroke(role, 1.3).dashed(dash));
+            }
             plot.ground.faint_line(&ends);
         }
     }
+}
+
+/// What is left of a line beside the boxes that it would run through from above.
+fn pieces([start, end]: [Pt; 2], boxes: &[Rect]) -> Vec<[Pt; 2]> {
+    if start.x != end.x {
+        return vec![[start, end]];
+    }
+    let mut met: Vec<&Rect> = boxes.iter().filter(|b| b.left - 2.0 < start.x && start.x < b.right + 2.0).collect();
+    met.sort_by(|a, b| a.top.total_cmp(&b.top));
+    let mut left = Vec::new();
+    let mut from = start.y;
+    for name in met {
+        if from < name.top {
+            left.push([pt(start.x, from), pt(start.x, name.top)]);
+        }
+        from = from.max(name.bottom);
+    }
+    if from < end.y {
+        left.push([pt(start.x, from), end]);
+    }
+    left
 }
 
 /// Writes the words of notes, each where it covers least.

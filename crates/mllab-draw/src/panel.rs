@@ -162,16 +162,17 @@ pub fn draw(scene: &mut Scene, p: &Prepared<'_>, place: &Place, sizes: &Sizes) -
     let mut plot = between(scene, &mut ground, p, frame, cell, sizes);
     notes::below(&mut plot, &p.panel.notes);
     grid(&mut plot, p, place);
-    // Marks in rows stand on a note's line; curves run under it.
-    if p.named_rows() {
-        notes::strokes(&mut plot, &p.panel.notes);
-    }
     if p.names_above {
         row_names(&mut plot, p);
     }
+    // Marks in rows stand on a note's line; curves run under it.
+    if p.named_rows() {
+        let names = plot.ground.boxes.clone();
+        notes::strokes(&mut plot, &p.panel.notes, &names);
+    }
     let names = layers::draw(&mut plot, &p.panel.layers);
     if !p.named_rows() {
-        notes::strokes(&mut plot, &p.panel.notes);
+        notes::strokes(&mut plot, &p.panel.notes, &[]);
     }
     let courses = plot.ground.courses().to_vec();
     notes::after(&mut plot, &names, &p.panel.notes);

@@ -42,6 +42,12 @@ impl FullBatch {
         Ok(FullBatch { signed, n_weights, stride, penalty })
     }
 
+    /// The same rows without the penalty.
+    #[must_use]
+    pub fn unpenalised(&self) -> Self {
+        FullBatch { penalty: 0.0, ..self.clone() }
+    }
+
     /// How many rows there are.
     pub fn n_rows(&self) -> usize {
         self.signed.len() / self.stride
