@@ -312,7 +312,7 @@ fn results_do_not_depend_on_threads() {
         let score = |x: ArrayView2<f64>| roc_auc(&boosted.raw(x), &test.y[..500]);
         let few = test.x.select(ndarray::Axis(0), &(0..500).collect::<Vec<_>>());
         let importance = permutation_importance(few.view(), 2, &seed, score);
-        (forest.predict(test.x.view()), format!("{:?}", forest.out_of_bag), boosted, importance)
+        (forest.predict(test.x.view()), format!("{:?}", forest.out_of_bag(x)), boosted, importance)
     };
     let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(all);
     let one = on(1);
@@ -324,9 +324,10 @@ fn out_of_bag_scores_are_honest_and_staged_ones_add_up() {
     let train = classes::hastie(1500, &Stream::root(1));
     let test = classes::hastie(4000, &Stream::root(2));
     let forest = Forest::random_forest(200, 10).fit_classes(train.x.view(), &train.y, None, &Stream::root(3)).unwrap();
-    assert!(forest.out_of_bag.iter().all(|p| p.is_finite()));
+    let unseen = forest.out_of_bag(train.x.view());
+    assert!(unseen.iter().all(|p| p.is_finite()));
     let honest = error(&forest.predict(test.x.view()), 0.5, &test.y);
-    let out_of_bag = error(&forest.out_of_bag, 0.5, &train.y);
+    let out_of_bag = error(&unseen, 0.5, &train.y);
     // Three standard errors of the two shares.
     assert!((out_of_bag - honest).abs() < 0.034, "{out_of_bag}, honest {honest}");
     assert!(error(&forest.predict(train.x.view()), 0.5, &train.y) < 0.01);
