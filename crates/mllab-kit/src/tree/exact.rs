@@ -234,18 +234,26 @@ impl Scan<'_> {
         for (&key, &place) in keys[..rows.len()].iter().zip(&places) {
             sorted[place as usize % WIDE] = key;
         }
-        let mut start = 0;
+        // Running sums are kept out of `self`, where they would be written and read back at every step.
+        let pairs = self.span.pairs;
+        let (mut left, mut start, mut filled) = ([0.0; 2], 0, 0);
         while start < rows.len() {
             let rank = sorted[start] >> FEW_BITS;
             let (mut sum, mut end) = ([0.0; 2], start);
             while end < rows.len() && sorted[end] >> FEW_BITS == rank {
-                let pair = self.span.pairs[rows[sorted[end] as usize % FEW] as usize];
+                let pair = pairs[rows[sorted[end] as usize % FEW] as usize];
                 sum = [sum[0] + pair[0], sum[1] + pair[1]];
                 end += 1;
             }
-            self.step(rank as u32, sum, (end - start) as u32);
+            left = [left[0] + sum[0], left[1] + sum[1]];
+            self.sums.s[filled % CHUNK] = left[0];
+            self.sums.h[filled % CHUNK] = left[1];
+            self.sums.rows[filled % CHUNK] = end as u32;
+            self.ranks[filled % CHUNK] = rank as u32;
+            filled += 1;
             start = end;
         }
+        self.filled = filled;
         self.finish();
     }
 
@@ -253,8 +261,9 @@ impl Scan<'_> {
     fn some_rows(&mut self, column: &RankedColumn, slots: &mut [[f64; 2]], slot_rows: &mut [u32], present: &mut [u64]) {
         let counted = !slot_rows.is_empty();
         let rank_of = &column.rank[..];
-        for &row in self.span.rows {
-            let pair = self.span.pairs[row as usize];
+        let Span { rows, pairs, .. } = *self.span;
+        for &row in rows {
+            let pair = pairs[row as usize];
             let rank = rank_of[row as usize] as usize;
             let slot = &mut slots[rank];
             *slot = [slot[0] + pair[0], slot[1] + pair[1]];
@@ -264,16 +273,30 @@ impl Scan<'_> {
             }
         }
         let words = column.values.len().div_ceil(64);
+        let (mut left, mut left_rows, mut filled) = ([0.0; 2], 0, 0);
         for (word, bits) in present[..words].iter_mut().enumerate() {
-            let mut left = std::mem::take(bits);
-            while left != 0 {
-                let rank = word * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
+            let mut set = std::mem::take(bits);
+            while set != 0 {
+                let rank = word * 64 + set.trailing_zeros() as usize;
+                set &= set - 1;
                 let pair = std::mem::take(&mut slots[rank]);
-                let rows = if counted { std::mem::take(&mut slot_rows[rank]) } else { 0 };
-                self.step(rank as u32, pair, rows);
+                if filled == CHUNK {
+                    self.filled = filled;
+                    self.value_cuts(rank as u32);
+                    filled = 0;
+                }
+                left = [left[0] + pair[0], left[1] + pair[1]];
+                self.sums.s[filled] = left[0];
+                self.sums.h[filled] = left[1];
+                self.ranks[filled] = rank as u32;
+                if counted {
+                    left_rows += std::mem::take(&mut slot_rows[rank]);
+                    self.sums.rows[filled] = left_rows;
+                }
+                filled += 1;
             }
         }
+        self.filled = filled;
         self.finish();
     }
 }
