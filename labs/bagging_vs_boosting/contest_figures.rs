@@ -64,7 +64,7 @@ pub fn leads(lines: &[Lead], outcome: &mut Outcome) {
 
 /// Every model at its defaults on three real tables, with two of other libraries beside them.
 pub fn tables(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let few = digits().pick(&(0..400).collect::<Vec<_>>());
+    let few = digits().pick(&(0..250).collect::<Vec<_>>());
     let mut table = Table::new(
         "real_tables",
         &[("table", ""), ("model", ""), ("score", "1"), ("low", "1"), ("high", "1"), ("folds", "folds")],

@@ -97,8 +97,8 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         let few = compared(truth, 100, n)?;
         // The two are close on a product, and far apart on Friedman's function.
         let close = |runs: usize, long: usize| if truth == PRODUCT && params.long { long * runs } else { runs };
-        let some = compared(truth, 500, if truth == PRODUCT { close(3 * n, 4) } else { n })?;
-        let many = compared(truth, 5000, close(n / 2, 8))?;
+        let some = compared(truth, 500, if truth == PRODUCT { close(3 * n / 2, 8) } else { n })?;
+        let many = compared(truth, 5000, close(3, 8))?;
         outcome.find(CLAIM, settings[0], lead(&some));
         outcome.find(CLAIM, settings[1], lead(&many));
         if truth == FRIEDMAN {
@@ -115,7 +115,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         ),
         (
             NOISY_FRIEDMAN,
-            if params.long { 8 * n } else { 2 * n },
+            if params.long { 8 * n } else { n },
             "Friedman's, mostly noise",
             "the target is Friedman's function and three quarters of its variance are noise",
         ),
@@ -128,7 +128,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         }
         lines.push((name, vec![(500, lead(&some))]));
     }
-    let nothing = compared(Truth::Nothing, 500, 3 * n)?;
+    let nothing = compared(Truth::Nothing, 500, 3 * n / 2)?;
     outcome.find(CLAIM, "targets are pure noise", Estimate::mean(&each(&nothing, |run| run.explained)));
     on_table(cx, params, &diabetes(), "both learn from the diabetes table", &mut outcome)?;
     on_table(cx, params, &cancer(), "both learn from the breast cancer table", &mut outcome)?;
@@ -221,7 +221,7 @@ fn on_table(
     setting: &'static str,
     outcome: &mut Outcome,
 ) -> Result<(), LabError> {
-    let repeats = if table.len() > 1000 || table.x.ncols() > 20 || cx.quick() { 1 } else { 2 };
+    let repeats = if table.len() > 300 || table.x.ncols() > 20 || cx.quick() { 1 } else { 2 };
     let folds = each_fold(cx, table, setting, repeats, |train, test, stream| {
         let [forest, booster] = tuned(train, test, params.fewer_trees(), stream)?;
         let error = |scores: &[f64]| root_mean_squared_error(scores, &test.numbers());

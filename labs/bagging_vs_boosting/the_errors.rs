@@ -132,7 +132,7 @@ fn about_friedman(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outco
         Ok(Spreads { learners, runs })
     };
     // How little bagging moves bias² takes many runs to see; the rest is plain in a few.
-    let many = if cx.quick() { 2 } else { 3 * cx.replicates() };
+    let many = if cx.quick() { 2 } else { 5 * cx.replicates() };
     let full = spreads("friedman, full trees", many, vec![DEEP, bagged(trees, FULL)])?;
     let setting = "full trees learn Friedman's function of ten columns";
     averaged(&full, setting, DEEP, bagged(trees, FULL), outcome);

@@ -71,7 +71,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         return Ok(outcome);
     }
     let long = if cx.quick() { LONG / 10 } else { LONG };
-    // The claims need three shares of flipped labels; the first third of the runs adds the others, for the picture.
+    // The claims need three shares of flipped labels; the first half of the runs adds the others, for the picture.
     let runs = replicate(cx, "boundary", many(cx), |rep| {
         levels(trees, params.rate, (long, rep.index < cx.replicates()), &rep.stream)
     })?;
@@ -87,7 +87,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
 
 /// Differences of a few points of accuracy take many runs to see.
 fn many(cx: &Cx) -> usize {
-    if cx.quick() { 2 } else { 3 * cx.replicates() }
+    if cx.quick() { 2 } else { 2 * cx.replicates() }
 }
 
 /// The same rows with each label turned over with a chance of `share`.
@@ -216,7 +216,7 @@ fn losses(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
 
 /// A forest on labels that mean nothing, one tree averaged with itself, and a forest of a single tree.
 fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "chance", many(cx), |rep| {
+    let runs = replicate(cx, "chance", 3 * many(cx), |rep| {
         let stream = &rep.stream;
         let noise = |n: usize, name: &str| Rows::from(classes::pure_noise(n, 10, 0.5, &stream.child(name, 0)));
         let (train, test) = (noise(ROWS, "train noise"), noise(TEST_ROWS, "test noise"));
@@ -247,7 +247,7 @@ fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> 
 /// The same on the breast cancer table, in folds.
 fn tables(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
     let arms = [Arm::Tree { depth: FULL }, Arm::Forest { trees }, Arm::AdaBoost { rounds: 100, depth: 3 }];
-    let repeats = if cx.quick() { 1 } else { 3 };
+    let repeats = if cx.quick() { 1 } else { 2 };
     let lost = each_fold(cx, &cancer(), "flipped cancer", repeats, |train, test, stream| {
         let wrong = flipped(train, NOISE[THREE_TENTHS], stream);
         let lost = |arm: &Arm| {

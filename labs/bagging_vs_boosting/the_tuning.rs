@@ -26,7 +26,7 @@ const TEST_ROWS: usize = 500;
 const NOISE: f64 = 0.1;
 const DRAWS: usize = 8;
 /// Draws and test rows of each split of the breast cancer table.
-const CANCER_DRAWS: usize = 12;
+const CANCER_DRAWS: usize = 8;
 const CANCER_TEST_ROWS: usize = 60;
 /// A loss a thousand times the lowest, as a base-2 logarithm: no rise here comes near it.
 const MOST_RISE: f64 = 10.0;
@@ -92,7 +92,7 @@ fn searches(cx: &Cx, long: bool, outcome: &mut Outcome) -> Result<(), LabError> 
             if cx.quick() {
                 3
             } else if long {
-                8 * CANCER_DRAWS
+                12 * CANCER_DRAWS
             } else {
                 CANCER_DRAWS
             },
@@ -236,7 +236,7 @@ fn mean_rise(values: &[f64]) -> Estimate {
 }
 
 fn over_rounds(cx: &Cx, _: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "rounds", (cx.replicates() / 2).max(2), |rep| {
+    let runs = replicate(cx, "rounds", cx.replicates(), |rep| {
         let (train, test) = boundary(&rep.stream);
         let test = flipped(&test, NOISE, &rep.stream.child("new rows", 0));
         let one = |place: usize| {
