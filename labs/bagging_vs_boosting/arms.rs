@@ -5,10 +5,14 @@ use mllab_kit::KitError;
 use mllab_kit::data::{Labelled, Measured};
 use mllab_kit::draws::Draws;
 use mllab_kit::metrics::{Confusion, log_loss, r2, roc_auc, root_mean_squared_error};
-use mllab_kit::tree::{AdaBoost, AdaBoosted, Boosted, Boosting, Ensemble, Forest, Loss, Tree, TreeSettings, Work};
+use mllab_kit::tree::{
+    AdaBoost, AdaBoosted, Boosted, Boosting, Ensemble, Forest, Loss, Search, Tree, TreeSettings, Work,
+};
 use ndarray::{Array2, ArrayView2, Axis};
 use std::f64::consts::LN_2;
 
+/// Rows of the user's table at most, in most studies.
+pub const OWN_ROWS: usize = 2000;
 /// A depth that nothing reaches: leaves are pure or cannot be cut.
 pub const FULL: usize = usize::MAX;
 
@@ -142,6 +146,11 @@ pub fn forest(trees: usize, rows: &Rows) -> Forest {
 pub fn booster(rounds: usize, depth: usize, rate: f64, rows: &Rows) -> Boosting {
     let loss = if rows.is_labels() { Loss::Logistic } else { Loss::Squared };
     Boosting { rate, ..Boosting::first_order(rounds, depth, loss) }
+}
+
+/// The same booster with its cuts sought among 63 bins, for the studies that fit hundreds of them.
+pub fn binned(settings: Boosting) -> Boosting {
+    Boosting { tree: TreeSettings { search: Search::Binned(63), ..settings.tree }, ..settings }
 }
 
 /// Fits trees side by side.

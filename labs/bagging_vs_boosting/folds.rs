@@ -85,9 +85,14 @@ pub fn mean(values: &[f64]) -> Estimate {
     Estimate::resampled_mean(values, TEST_TO_TRAIN)
 }
 
+/// The mean over folds of shares or of differences of shares, which may come out alike in all of them.
+pub fn mean_share(values: &[f64]) -> Estimate {
+    if values.iter().all(|&v| v == values[0]) { Estimate::mean_within(values, -1.0, 1.0) } else { mean(values) }
+}
+
 /// The share by which `a` is smaller than `b`.
 pub fn cut(a: &[f64], b: &[f64]) -> Estimate {
-    mean(&cuts(a, b))
+    mean_share(&cuts(a, b))
 }
 
 /// The base-2 logarithm of mean(a)/mean(b).
@@ -103,7 +108,7 @@ pub fn error_cut(first: &[Scored], second: &[Scored]) -> Estimate {
 
 /// By how much the gap between training and held-out score of the second arm is wider than that of the first.
 pub fn gap_fall(first: &[Scored], second: &[Scored]) -> Estimate {
-    mean(&first.iter().zip(second).map(|(a, b)| (b.train - b.score) - (a.train - a.score)).collect::<Vec<_>>())
+    mean_share(&first.iter().zip(second).map(|(a, b)| (b.train - b.score) - (a.train - a.score)).collect::<Vec<_>>())
 }
 
 /// Breast cancer; `true` is malignant.

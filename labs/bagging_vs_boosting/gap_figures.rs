@@ -1,5 +1,6 @@
 //! The pictures of overfitting: error against trees, accuracy against wrong labels, and who wins where.
 
+use super::BaggingVsBoostingParams;
 use super::arms::{Arm, Rows, each, replicate};
 use super::the_gap::{LONG, Level, NAMES, NOISE, ROWS, STAGES, flipped};
 use mllab_core::figure::{Axis, Dash, Format, Heat, Hue, Layout, LegendKey, Line, Palette, Panel};
@@ -15,9 +16,9 @@ fn percent(value: f64) -> String {
 }
 
 /// Training and test error against the number of trees, at one flipped label in five.
-pub fn growth(runs: &[Vec<Level>], outcome: &mut Outcome) {
+pub fn growth(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
     let stages: Vec<&[Vec<(f64, f64)>; 2]> =
-        runs.iter().flat_map(|run| run.iter().filter_map(|level| level.stages.as_ref())).collect();
+        runs.iter().flatten().flatten().filter_map(|level| level.stages.as_ref()).collect();
     let mut table = Table::new(
         "error_by_trees",
         &[("ensemble", ""), ("rows", ""), ("trees", "trees"), ("error", "share"), ("low", "share"), ("high", "share")],
@@ -38,7 +39,8 @@ pub fn growth(runs: &[Vec<Level>], outcome: &mut Outcome) {
                 let values: Vec<f64> =
                     stages.iter().map(|s| if side == 0 { s[place][stage].0 } else { s[place][stage].1 }).collect();
                 let e = Estimate::mean(&values);
-                let e = Estimate { low: e.low.max(0.0), high: e.high.min(1.0), ..e };
+                // Where no run differs (all training rows are learnt) there is no interval, and the band stops.
+                let e = if e.is_bounded() { Estimate { low: e.low.max(0.0), high: e.high.min(1.0), ..e } } else { e };
                 table.row([
                     name.into(),
                     rows.into(),
@@ -78,7 +80,7 @@ pub fn growth(runs: &[Vec<Level>], outcome: &mut Outcome) {
 }
 
 /// Test accuracy of each model against the share of flipped training labels.
-pub fn noise(runs: &[Vec<Level>], outcome: &mut Outcome) {
+pub fn noise(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
     let mut table = Table::new(
         "accuracy_by_noise",
         &[("model", ""), ("flipped", "share"), ("accuracy", "share"), ("low", "share"), ("high", "share")],
@@ -91,7 +93,8 @@ pub fn noise(runs: &[Vec<Level>], outcome: &mut Outcome) {
     for (model, (name, hue)) in NAMES.into_iter().zip(hues).enumerate() {
         let (mut y, mut low, mut high) = (vec![], vec![], vec![]);
         for (place, share) in NOISE.into_iter().enumerate() {
-            let e = Estimate::mean_within(&each(runs, |run| run[place].test[model]), 0.0, 1.0);
+            let seen: Vec<f64> = runs.iter().filter_map(|run| run[place].as_ref()).map(|l| l.test[model]).collect();
+            let e = Estimate::mean_within(&seen, 0.0, 1.0);
             table.row([name.into(), share.into(), e.point.into(), e.low.into(), e.high.into()]);
             y.push(e.point);
             low.push(e.low);
@@ -125,8 +128,10 @@ pub fn noise(runs: &[Vec<Level>], outcome: &mut Outcome) {
 }
 
 /// AdaBoost's lead over a forest, by the depth of its trees and the share of flipped labels.
-pub fn map(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
-    let n = (cx.replicates() / 3).max(2);
+pub fn map(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
+    let trees = params.fewer_trees();
+    let n = if params.long { 4 * cx.replicates() } else { (cx.replicates() / 2).max(2) };
+    let rounds = if cx.quick() { MAP_ROUNDS / 5 } else { MAP_ROUNDS };
     let runs = replicate(cx, "map", n, |rep| {
         let stream = &rep.stream;
         let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
@@ -135,7 +140,7 @@ pub fn map(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError>
             let train = flipped(&clean, noise, stream);
             let accuracy = |arm: Arm| Ok::<_, KitError>(test.score(&arm.fit(&train, stream)?.scores(test.x.view())));
             let forest = accuracy(Arm::Forest { trees })?;
-            let lead = |&depth: &usize| Ok(accuracy(Arm::AdaBoost { rounds: MAP_ROUNDS, depth })? - forest);
+            let lead = |&depth: &usize| Ok(accuracy(Arm::AdaBoost { rounds, depth })? - forest);
             DEPTHS.iter().map(lead).collect::<Result<Vec<f64>, KitError>>()
         };
         Ok(NOISE.iter().map(row).collect::<Result<Vec<_>, KitError>>()?.concat())
@@ -169,7 +174,7 @@ pub fn map(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError>
     outcome.figures.push(
         Figure::new("winner-map", title)
             .subtitle(format!(
-                "Accuracy of AdaBoost, {MAP_ROUNDS} rounds, less that of a forest of {trees} trees, in percentage points. Quadratic boundary, {ROWS} rows, mean of {n} runs; intervals stand in the table."
+                "Accuracy of AdaBoost, {rounds} rounds, less that of a forest of {trees} trees, in percentage points. Quadratic boundary, {ROWS} rows, mean of {n} runs; intervals stand in the table."
             ))
             .alt("A grid of depths one to five against flipped labels from none to forty per cent, each cell with AdaBoost's accuracy less the forest's.")
             .reads("winner_map", &["flipped", "depth", "points"])

@@ -7,7 +7,7 @@
 use super::arms::{Arm, FULL, Rows, booster, each};
 use mllab_core::Stream;
 use mllab_kit::KitError;
-use mllab_kit::tree::EarlyStop;
+use mllab_kit::tree::{Boosted, Boosting, EarlyStop};
 use ndarray::ArrayView2;
 
 /// Training sets in a replicate.
@@ -87,7 +87,7 @@ impl Learner {
         for (place, learner) in learners.iter().enumerate() {
             match learner {
                 Learner::One(arm) => all[place] = arm.fit(rows, stream)?.scores(at),
-                Learner::Stopped => all[place] = stopped(rows, rate, stream)?.raw(at),
+                Learner::Stopped => all[place] = stopped(booster(1000, 3, rate, rows), rows, stream)?.raw(at),
                 Learner::After(..) => {}
             }
         }
@@ -95,14 +95,14 @@ impl Learner {
     }
 }
 
-/// Boosted trees of depth three that stop where the loss on the last quarter of the rows is lowest.
-pub fn stopped(rows: &Rows, rate: f64, stream: &Stream) -> Result<mllab_kit::tree::Boosted, KitError> {
+/// A booster that stops where the loss on the last quarter of the rows is lowest.
+pub fn stopped(settings: Boosting, rows: &Rows, stream: &Stream) -> Result<Boosted, KitError> {
     let kept = rows.len() - rows.len() / 4;
     let train = rows.pick(&(0..kept).collect::<Vec<_>>());
     let valid = rows.pick(&(kept..rows.len()).collect::<Vec<_>>());
     let targets = valid.numbers();
     let stop = EarlyStop { x: valid.x.view(), y: &targets, patience: 30 };
-    booster(1000, 3, rate, rows).fit(train.x.view(), &train.numbers(), None, Some(stop), stream)
+    settings.fit(train.x.view(), &train.numbers(), None, Some(stop), stream)
 }
 
 /// One replicate: every learner's bias² and variance over [`SETS`] training sets that `draw` makes.

@@ -6,7 +6,7 @@
 //! tables from the target. On real tables and the user's the five models also stand side by side at their defaults.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, Rows, booster, each, forest, log_ratios, own, replicate, said, side_by_side};
+use super::arms::{Arm, FULL, Rows, binned, booster, each, forest, log_ratios, own, replicate, said, side_by_side};
 use super::contest_figures;
 use super::folds::{cancer, diabetes, each_fold, log_ratio};
 use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream, Table};
@@ -15,7 +15,7 @@ use mllab_kit::data::{classes, regressions};
 use mllab_kit::library::Regressor;
 use mllab_kit::metrics::{r2, root_mean_squared_error};
 use mllab_kit::split;
-use mllab_kit::tree::{Boosting, EarlyStop, Forest, Order, Search, TreeSettings};
+use mllab_kit::tree::{Boosting, EarlyStop, Forest, Order, TreeSettings};
 use ndarray::ArrayView1;
 
 const CLAIM: &str = "xgb-beats-rf-on-complex";
@@ -71,7 +71,9 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     let n = cx.replicates();
     let compared = |truth: Truth, rows: usize, n: usize| {
         let drawn = if cx.quick() { rows.min(150) } else { rows };
-        replicate(cx, &format!("{truth:?}, {rows}"), n.max(2), |rep| compare(params, truth, drawn, &rep.stream))
+        replicate(cx, &format!("{truth:?}, {rows}"), if cx.quick() { 2 } else { n.max(2) }, |rep| {
+            compare(params, truth, drawn, &rep.stream)
+        })
     };
     let mut lines = Vec::new();
     for (truth, name, settings) in [
@@ -92,9 +94,11 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
             ],
         ),
     ] {
-        let few = compared(truth, 100, n / 2)?;
-        let some = compared(truth, 500, n / 2)?;
-        let many = compared(truth, 5000, n / 4)?;
+        let few = compared(truth, 100, n)?;
+        // The two are close on a product, and far apart on Friedman's function.
+        let close = |runs: usize, long: usize| if truth == PRODUCT && params.long { long * runs } else { runs };
+        let some = compared(truth, 500, if truth == PRODUCT { close(3 * n / 2, 8) } else { n })?;
+        let many = compared(truth, 5000, close(3, 8))?;
         outcome.find(CLAIM, settings[0], lead(&some));
         outcome.find(CLAIM, settings[1], lead(&many));
         if truth == FRIEDMAN {
@@ -102,31 +106,33 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         }
         lines.push((name, vec![(100, lead(&few)), (500, lead(&some)), (5000, lead(&many))]));
     }
-    for (truth, name, setting) in [
+    for (truth, runs, name, setting) in [
         (
             NOISY_PRODUCT,
+            3 * n / 2,
             "product, mostly noise",
             "the target is a product of three columns and three quarters of its variance are noise",
         ),
         (
             NOISY_FRIEDMAN,
+            if params.long { 8 * n } else { n },
             "Friedman's, mostly noise",
             "the target is Friedman's function and three quarters of its variance are noise",
         ),
-        (Truth::Line, "line", "the target is linear"),
+        (Truth::Line, n, "line", "the target is linear"),
     ] {
-        let some = compared(truth, 500, n / 2)?;
+        let some = compared(truth, 500, runs)?;
         outcome.find(CLAIM, setting, lead(&some));
         if truth == Truth::Line {
             outcome.find(CLAIM, "least squares is the rival on a linear target", line_lead(&some));
         }
         lines.push((name, vec![(500, lead(&some))]));
     }
-    let nothing = compared(Truth::Nothing, 500, n / 2)?;
+    let nothing = compared(Truth::Nothing, 500, 3 * n / 2)?;
     outcome.find(CLAIM, "targets are pure noise", Estimate::mean(&each(&nothing, |run| run.explained)));
     on_table(cx, params, &diabetes(), "both learn from the diabetes table", &mut outcome)?;
     on_table(cx, params, &cancer(), "both learn from the breast cancer table", &mut outcome)?;
-    contest_figures::leads(&lines, n / 2, &mut outcome);
+    contest_figures::leads(&lines, &mut outcome);
     contest_figures::tables(cx, params, &mut outcome)?;
     Ok(outcome)
 }
@@ -199,13 +205,9 @@ fn tuned(train: &Rows, test: &Rows, trees: usize, stream: &Stream) -> Result<[Ve
     }
     let grown = side_by_side(&with(trees, best.1), train, stream)?.predict(test.x.view());
 
-    let plain = booster(ROUNDS, 4, 0.1, train);
-    let search = if train.len() > 2000 { Search::Binned(255) } else { Search::Exact };
-    let settings = Boosting {
-        order: Order::Second,
-        tree: TreeSettings { l2: 1.0, min_weight: 1.0, search, ..plain.tree },
-        ..plain
-    };
+    let plain = binned(booster(ROUNDS, 4, 0.1, train));
+    let settings =
+        Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, min_weight: 1.0, ..plain.tree }, ..plain };
     let stop = EarlyStop { x: valid.x.view(), y: &targets, patience: 15 };
     let rounds = settings.fit(inner.x.view(), &inner.numbers(), None, Some(stop), stream)?.trees.len();
     let model = Boosting { rounds, ..settings }.fit(train.x.view(), &train.numbers(), None, None, stream)?;
@@ -219,7 +221,7 @@ fn on_table(
     setting: &'static str,
     outcome: &mut Outcome,
 ) -> Result<(), LabError> {
-    let repeats = if table.len() > 1000 || table.x.ncols() > 20 || cx.quick() { 1 } else { 2 };
+    let repeats = if table.len() > 300 || table.x.ncols() > 20 || cx.quick() { 1 } else { 2 };
     let folds = each_fold(cx, table, setting, repeats, |train, test, stream| {
         let [forest, booster] = tuned(train, test, params.fewer_trees(), stream)?;
         let error = |scores: &[f64]| root_mean_squared_error(scores, &test.numbers());
@@ -230,8 +232,7 @@ fn on_table(
 }
 
 /// The models at their defaults, as they stand in the table of scores.
-pub fn defaults(params: &BaggingVsBoostingParams, table: &Rows) -> Vec<(&'static str, Arm)> {
-    let trees = params.trees();
+pub fn defaults(trees: usize, table: &Rows) -> Vec<(&'static str, Arm)> {
     let mut models = vec![
         ("tree", Arm::Tree { depth: FULL }),
         ("bagging", Arm::Bagged { trees, depth: FULL }),
@@ -252,7 +253,7 @@ fn scores(
     part: &str,
     repeats: usize,
 ) -> Result<Table, LabError> {
-    let models = defaults(params, table);
+    let models = defaults(params.trees(), table);
     let arms: Vec<Arm> = models.iter().map(|(_, arm)| *arm).collect();
     let scored = super::folds::score(cx, table, &arms, part, repeats)?;
     let mut out =
@@ -282,8 +283,8 @@ fn rows_used(source: &Source) -> Table {
     let mut table = Table::new("rows_used", &[("use", ""), ("given", "rows"), ("used", "rows")]);
     for (name, most) in [
         ("scores, forest against boosting", OWN_ROWS),
-        ("bias, weights, targets, gaps", 2000),
-        ("random settings", 1000),
+        ("bias, weights, targets, gaps", super::arms::OWN_ROWS),
+        ("random settings", super::the_tuning::OWN_ROWS),
         ("work", super::the_work::OWN_ROWS),
     ] {
         table.row([name.into(), given.into(), given.min(most).into()]);

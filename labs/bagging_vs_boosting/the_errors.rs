@@ -6,7 +6,7 @@
 //! trees from disjoint halves disagree.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, Rows, cut, cuts, each, own, replicate};
+use super::arms::{Arm, FULL, OWN_ROWS, Rows, cut, cuts, each, own, replicate};
 use super::error_figures;
 use super::folds::{self, cancer, diabetes, digits, each_fold, error_cut, score};
 use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, replicate_of};
@@ -28,7 +28,7 @@ const HASTIE_ROWS: usize = 500;
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let params = &params.in_time(cx);
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, 2000)? {
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
         halves(cx, params, &table, "full trees learn from halves of your table", &mut outcome)?;
         stumps(cx, params, &table, "own", ["stumps learn from your table"; 2].map(Some), &mut outcome)?;
         return Ok(outcome);
@@ -36,7 +36,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     let wiggle = wiggly(cx, params, "wiggle", params.noise, cx.replicates(), &learners(params))?;
     about_one_column(&wiggle, params, &mut outcome);
     let quiet = [SHALLOW, Learner::After(3, 100)];
-    let quiet = wiggly(cx, params, "quiet", 0.1, cx.replicates() / 2, &quiet)?;
+    let quiet = wiggly(cx, params, "quiet", 0.1, (cx.replicates() / 2).max(2), &quiet)?;
     both(
         &quiet,
         "the noise is a tenth and a hundred trees of depth three are boosted",
@@ -123,16 +123,22 @@ fn about_one_column(wiggle: &Spreads, params: &BaggingVsBoostingParams, outcome:
 
 fn about_friedman(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let trees = params.trees();
-    let mut learners = vec![STUMP, SHALLOW, DEEP, bagged(trees, 1), bagged(trees, FULL), Learner::After(3, 100)];
-    learners.extend([1, 10, 100].map(|rounds| Learner::After(1, rounds)));
     let test = regressions::friedman1(300, 10, 0.0, &cx.stream("friedman's places", 0));
     let draw = |stream: &Stream| Rows::from(regressions::friedman1(FRIEDMAN_ROWS, 10, 1.0, stream));
-    let runs = replicate(cx, "friedman", (cx.replicates() / 2).max(2), |rep| {
-        replicate_of(&learners, draw, (test.x.view(), &test.y), params.rate, &rep.stream)
-    })?;
-    let spreads = Spreads { learners, runs };
+    let spreads = |part: &str, n: usize, learners: Vec<Learner>| -> Result<Spreads, LabError> {
+        let runs = replicate(cx, part, n, |rep| {
+            replicate_of(&learners, draw, (test.x.view(), &test.y), params.rate, &rep.stream)
+        })?;
+        Ok(Spreads { learners, runs })
+    };
+    // How little bagging moves bias² takes many runs to see; the rest is plain in a few.
+    let many = if cx.quick() { 2 } else { 5 * cx.replicates() };
+    let full = spreads("friedman, full trees", many, vec![DEEP, bagged(trees, FULL)])?;
     let setting = "full trees learn Friedman's function of ten columns";
-    averaged(&spreads, setting, DEEP, bagged(trees, FULL), outcome);
+    averaged(&full, setting, DEEP, bagged(trees, FULL), outcome);
+    let mut learners = vec![STUMP, SHALLOW, bagged(trees, 1), Learner::After(3, 100)];
+    learners.extend([1, 10, 100].map(|rounds| Learner::After(1, rounds)));
+    let spreads = spreads("friedman", (cx.replicates() / 2).max(2), learners)?;
     let setting = "stumps learn Friedman's function of ten columns";
     for (part, (from, to)) in [(1, 10), (10, 100), (1, 100)].into_iter().enumerate() {
         let at = |rounds: usize| spreads.bias(Learner::After(1, rounds));

@@ -6,8 +6,8 @@
 //! accuracy that flipped labels cost.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, Fitted, Goal, Rows, each, own, replicate, said};
-use super::folds::{cancer, each_fold, gap_fall, mean, score};
+use super::arms::{Arm, FULL, Fitted, Goal, OWN_ROWS, Rows, binned, booster, each, own, replicate, said};
+use super::folds::{cancer, each_fold, gap_fall, mean_share, score};
 use super::gap_figures;
 use super::spread::stopped;
 use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
@@ -63,7 +63,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     let params = &params.in_time(cx);
     let mut outcome = Outcome::new();
     let trees = params.fewer_trees();
-    if let Some(table) = own(cx, source, 2000)? {
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
         let arms = [Arm::Tree { depth: FULL }, Arm::Bagged { trees, depth: FULL }, Arm::Forest { trees }];
         let scored = score(cx, &table, &arms, "own", 2)?;
         outcome.find(COMBINED, "full trees are bagged on your table", gap_fall(&scored[1], &scored[0]));
@@ -71,15 +71,23 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         return Ok(outcome);
     }
     let long = if cx.quick() { LONG / 10 } else { LONG };
-    let runs = replicate(cx, "boundary", cx.replicates(), |rep| levels(trees, params.rate, long, &rep.stream))?;
+    // The claims need three shares of flipped labels; the first half of the runs adds the others, for the picture.
+    let runs = replicate(cx, "boundary", many(cx), |rep| {
+        levels(trees, params.rate, (long, rep.index < cx.replicates()), &rep.stream)
+    })?;
     gaps(&runs, &mut outcome);
     losses(&runs, &mut outcome);
     chance(cx, trees, &mut outcome)?;
     tables(cx, trees, &mut outcome)?;
     gap_figures::growth(&runs, &mut outcome);
     gap_figures::noise(&runs, &mut outcome);
-    gap_figures::map(cx, trees, &mut outcome)?;
+    gap_figures::map(cx, params, &mut outcome)?;
     Ok(outcome)
+}
+
+/// Differences of a few points of accuracy take many runs to see.
+fn many(cx: &Cx) -> usize {
+    if cx.quick() { 2 } else { 2 * cx.replicates() }
 }
 
 /// The same rows with each label turned over with a chance of `share`.
@@ -88,13 +96,23 @@ pub fn flipped(rows: &Rows, share: f64, stream: &Stream) -> Rows {
     Rows { x: rows.x.clone(), goal: Goal::Labels(classes::flip_labels(y, share, &stream.child("flips", 0))) }
 }
 
-fn levels(trees: usize, rate: f64, long: usize, stream: &Stream) -> Result<Vec<Level>, KitError> {
+/// One level for each of [`NOISE`]; none for those that no claim names, unless `all`.
+fn levels(
+    trees: usize,
+    rate: f64,
+    (long, all): (usize, bool),
+    stream: &Stream,
+) -> Result<Vec<Option<Level>>, KitError> {
     let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
     let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
     NOISE
         .iter()
         .enumerate()
-        .map(|(place, &noise)| level(&flipped(&clean, noise, stream), &test, place, trees, (rate, long), stream))
+        .map(|(place, &noise)| {
+            let named = [CLEAN, FIFTH, THREE_TENTHS].contains(&place);
+            let one = || level(&flipped(&clean, noise, stream), &test, place, trees, (rate, long), stream);
+            (all || named).then(one).transpose()
+        })
         .collect()
 }
 
@@ -107,14 +125,14 @@ fn level(
     stream: &Stream,
 ) -> Result<Level, KitError> {
     let read = |model: &Fitted| [train.score(&model.scores(train.x.view())), test.score(&model.scores(test.x.view()))];
-    let long = Arm::Boosted { rounds: long, depth: 3, rate };
+    let chain = |rounds: usize| binned(booster(rounds, 3, rate, train));
     let fits = [
         Arm::Tree { depth: FULL }.fit(train, stream)?,
         Arm::Forest { trees }.fit(train, stream)?,
         Arm::AdaBoost { rounds: 100, depth: 1 }.fit(train, stream)?,
         Arm::AdaBoost { rounds: 100, depth: 3 }.fit(train, stream)?,
-        long.fit(train, stream)?,
-        Fitted::Chain(stopped(train, rate, stream)?),
+        Fitted::Chain(chain(long).fit(train.x.view(), &train.numbers(), None, None, stream)?),
+        Fitted::Chain(stopped(chain(1000), train, stream)?),
     ];
     let read_all = fits.each_ref().map(read);
     let (mut shallow, mut bagged, mut stages) = ([f64::NAN; 2], [f64::NAN; 2], None);
@@ -152,12 +170,17 @@ fn staged(model: &Fitted, train: &Rows, test: &Rows) -> Vec<(f64, f64)> {
     errors(train).into_iter().zip(errors(test)).collect()
 }
 
-fn gaps(runs: &[Vec<Level>], outcome: &mut Outcome) {
+/// A level that the claims name, of one run.
+fn named(run: &[Option<Level>], place: usize) -> &Level {
+    run[place].as_ref().expect("every run has the levels that claims name")
+}
+
+fn gaps(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
     let gap = |[train, test]: [f64; 2]| train - test;
     let of = |level: &Level, model: usize| [level.train[model], level.test[model]];
     let mut fall =
         |setting: &'static str, place: usize, narrow: &dyn Fn(&Level) -> f64, wide: &dyn Fn(&Level) -> f64| {
-            let falls = each(runs, |run| wide(&run[place]) - narrow(&run[place]));
+            let falls = each(runs, |run| wide(named(run, place)) - narrow(named(run, place)));
             outcome.find(COMBINED, setting, Estimate::mean(&falls));
         };
     let tree = |level: &Level| gap(of(level, TREE));
@@ -176,8 +199,9 @@ fn gaps(runs: &[Vec<Level>], outcome: &mut Outcome) {
     fall(setting, FIFTH, &|level| level.shallow[1], &|level| level.test[BOOSTED]);
 }
 
-fn losses(runs: &[Vec<Level>], outcome: &mut Outcome) {
-    let lost = |run: &Vec<Level>, model: usize| run[CLEAN].test[model] - run[THREE_TENTHS].test[model];
+fn losses(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
+    let lost =
+        |run: &[Option<Level>], model: usize| named(run, CLEAN).test[model] - named(run, THREE_TENTHS).test[model];
     for (setting, rival) in [
         ("one full tree is the rival", TREE),
         ("AdaBoost on trees of depth three is the rival", ADA_DEEP),
@@ -192,7 +216,7 @@ fn losses(runs: &[Vec<Level>], outcome: &mut Outcome) {
 
 /// A forest on labels that mean nothing, one tree averaged with itself, and a forest of a single tree.
 fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "chance", cx.replicates(), |rep| {
+    let runs = replicate(cx, "chance", 3 * many(cx), |rep| {
         let stream = &rep.stream;
         let noise = |n: usize, name: &str| Rows::from(classes::pure_noise(n, 10, 0.5, &stream.child(name, 0)));
         let (train, test) = (noise(ROWS, "train noise"), noise(TEST_ROWS, "test noise"));
@@ -223,7 +247,8 @@ fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> 
 /// The same on the breast cancer table, in folds.
 fn tables(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
     let arms = [Arm::Tree { depth: FULL }, Arm::Forest { trees }, Arm::AdaBoost { rounds: 100, depth: 3 }];
-    let lost = each_fold(cx, &cancer(), "flipped cancer", 1, |train, test, stream| {
+    let repeats = if cx.quick() { 1 } else { 2 };
+    let lost = each_fold(cx, &cancer(), "flipped cancer", repeats, |train, test, stream| {
         let wrong = flipped(train, NOISE[THREE_TENTHS], stream);
         let lost = |arm: &Arm| {
             let score = |rows: &Rows| Ok::<_, KitError>(test.score(&arm.fit(rows, stream)?.scores(test.x.view())));
@@ -235,10 +260,10 @@ fn tables(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> 
         ("one full tree on the breast cancer table is the rival", 0),
         ("AdaBoost on trees of depth three on the breast cancer table is the rival", 2),
     ] {
-        outcome.find(FOREST, setting, mean(&each(&lost, |fold| fold[rival] - fold[1])));
+        outcome.find(FOREST, setting, mean_share(&each(&lost, |fold| fold[rival] - fold[1])));
     }
     let arms = [Arm::Tree { depth: FULL }, Arm::Bagged { trees, depth: FULL }];
-    let scored = score(cx, &cancer(), &arms, "cancer gap", 1)?;
+    let scored = score(cx, &cancer(), &arms, "cancer gap", repeats)?;
     outcome.find(COMBINED, "full trees are bagged on the breast cancer table", gap_fall(&scored[1], &scored[0]));
     Ok(())
 }

@@ -6,7 +6,7 @@
 //! the training loss; with wild targets, the distance from the truth.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Goal, Rows, booster, each, log_ratios, own, replicate, said, tree_of};
+use super::arms::{Goal, OWN_ROWS, Rows, booster, each, log_ratios, own, replicate, said, tree_of};
 use super::folds::{cancer, diabetes, each_fold};
 use mllab_core::figure::{Axis, Hue, Line, Panel};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
@@ -31,11 +31,11 @@ type Strays = (f64, f64);
 /// Measures what each tree is asked to predict.
 pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, 2000)? {
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
         on_table(cx, &table, "boosting learns from your table", "own", &mut outcome)?;
         return Ok(outcome);
     }
-    let runs = replicate(cx, "targets", cx.replicates() / 2, |rep| {
+    let runs = replicate(cx, "targets", (cx.replicates() / 2).max(2), |rep| {
         let numbers: Rows = regressions::friedman1(ROWS, 5, 1.0, &rep.stream.child("numbers", 0)).into();
         let labels: Rows = classes::hastie(ROWS, &rep.stream.child("labels", 0)).into();
         let of = |rows: &Rows, loss: Loss, order: Order| strays(rows, loss, order, &rep.stream);

@@ -6,7 +6,7 @@
 //! new rows; held-out loss at the end over its lowest.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Goal, Rows, booster, each, own, replicate, said, side_by_side};
+use super::arms::{Goal, Rows, binned, booster, each, own, replicate, said, side_by_side};
 use super::folds::{TEST_TO_TRAIN, cancer, each_fold, mean};
 use super::the_gap::flipped;
 use mllab_core::figure::{Axis, Heat, Hue, Palette, Panel, Strip};
@@ -17,12 +17,19 @@ use mllab_kit::draws::Draws;
 use mllab_kit::split;
 use mllab_kit::tree::{Boosting, EarlyStop, Forest, Order, TreeSettings};
 
+/// Rows of the user's table at most.
+pub const OWN_ROWS: usize = 1000;
 const EASY: &str = "rf-easy-to-tune";
 const OVERFITS: &str = "boosting-overfits-untuned";
 const ROWS: usize = 300;
 const TEST_ROWS: usize = 500;
 const NOISE: f64 = 0.1;
 const DRAWS: usize = 8;
+/// Draws and test rows of each split of the breast cancer table.
+const CANCER_DRAWS: usize = 8;
+const CANCER_TEST_ROWS: usize = 60;
+/// A loss a thousand times the lowest, as a base-2 logarithm: no rise here comes near it.
+const MOST_RISE: f64 = 10.0;
 const ROUNDS: usize = 200;
 const RATES: [f64; 4] = [0.01, 0.1, 0.3, 1.0];
 const DEPTHS: [usize; 4] = [0, 1, 3, 8];
@@ -39,10 +46,10 @@ struct Searched {
 /// Draws settings, and lets boosters run on.
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, 1000)? {
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
         let runs = each_fold(cx, &table, "own", 2, |train, test, stream| {
             let losses = held_out(train, test, (1.0, 8, rounds_of(cx)), stream)?;
-            Ok((search(train, test, if cx.quick() { 4 } else { DRAWS }, stream)?, rise(&losses)))
+            Ok((search((train, test), if cx.quick() { 4 } else { DRAWS }, false, stream)?, rise(&losses)))
         })?;
         let spread = each(&runs, |run| wider(&run.0.booster, &run.0.forest));
         outcome.find(EASY, "both learn from your table", mean(&spread));
@@ -50,15 +57,15 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         outcome.find(OVERFITS, setting, mean(&each(&runs, |run| run.1)));
         return Ok(outcome);
     }
-    searches(cx, &mut outcome)?;
+    searches(cx, params.long, &mut outcome)?;
     over_rounds(cx, params, &mut outcome)?;
     Ok(outcome)
 }
 
-fn searches(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "boxes", (3 * cx.replicates() / 4).max(2), |rep| {
+fn searches(cx: &Cx, long: bool, outcome: &mut Outcome) -> Result<(), LabError> {
+    let runs = replicate(cx, "boxes", if cx.quick() { 2 } else { 4 * cx.replicates() }, |rep| {
         let (train, test) = boundary(&rep.stream);
-        search(&train, &test, if cx.quick() { 4 } else { DRAWS }, &rep.stream)
+        search((&train, &test), if cx.quick() { 4 } else { DRAWS }, true, &rep.stream)
     })?;
     let spread = |of: fn(&Searched) -> &Vec<f64>| each(&runs, |run| wider(of(run), &run.forest));
     outcome.find(
@@ -72,19 +79,35 @@ fn searches(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     outcome.find(EASY, "only the defaults are compared", Estimate::mean(&regret));
 
     let table = cancer();
-    let splits = replicate(cx, "cancer boxes", (cx.replicates() / 3).max(2), |rep| {
+    // Few splits of many draws: splits share rows, so more of them say little, while draws are independent.
+    let splits = replicate(cx, "cancer boxes", if long { 12 } else { 4 }, |rep| {
         let Goal::Labels(y) = &table.goal else { unreachable!("cancer has labels") };
         let parts = split::stratified(y, 0.65, &rep.stream)?;
-        search(&table.pick(&parts.train), &table.pick(&parts.test), if cx.quick() { 3 } else { DRAWS }, &rep.stream)
+        let train = table.pick(&parts.train);
+        let mut few = Draws::new(&rep.stream.child("test rows", 0)).sample(parts.test.len(), CANCER_TEST_ROWS);
+        few.sort_unstable();
+        let test = table.pick(&few.into_iter().map(|place| parts.test[place]).collect::<Vec<_>>());
+        search(
+            (&train, &test),
+            if cx.quick() {
+                3
+            } else if long {
+                12 * CANCER_DRAWS
+            } else {
+                CANCER_DRAWS
+            },
+            false,
+            &rep.stream,
+        )
     })?;
     let wider = each(&splits, |run| wider(&run.booster, &run.forest));
     outcome.find(
         EASY,
         "both learn from 200 rows of the breast cancer table",
-        Estimate::resampled_mean(&wider, 0.65 / 0.35),
+        Estimate::resampled_mean(&wider, CANCER_TEST_ROWS as f64 / (0.35 * table.len() as f64)),
     );
 
-    let chance = replicate(cx, "chance", cx.replicates(), |rep| {
+    let chance = replicate(cx, "chance", if cx.quick() { 2 } else { 3 * cx.replicates() }, |rep| {
         let noise = |n: usize, name: &str| Rows::from(classes::pure_noise(n, 10, 0.5, &rep.stream.child(name, 0)));
         let (train, test) = (noise(ROWS, "train"), noise(TEST_ROWS, "test"));
         let model = default_booster(&train).fit(train.x.view(), &train.numbers(), None, None, &rep.stream)?;
@@ -103,7 +126,7 @@ fn boundary(stream: &Stream) -> (Rows, Rows) {
 }
 
 fn default_booster(rows: &Rows) -> Boosting {
-    let base = booster(100, 3, 0.1, rows);
+    let base = binned(booster(100, 3, 0.1, rows));
     Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, ..base.tree }, ..base }
 }
 
@@ -127,18 +150,19 @@ fn any_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     let depth = 1 + draws.below(8);
     let l2 = log_between(draws, 0.1, 10.0);
     let row_share = draws.between(0.5, 1.0);
-    let base = booster(rounds, depth, rate.min(1.0), rows);
+    let base = binned(booster(rounds, depth, rate.min(1.0), rows));
     Boosting { order: Order::Second, row_share, tree: TreeSettings { l2, ..base.tree }, ..base }
 }
 
 fn narrow_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     let rate = log_between(draws, 0.05, 0.2);
     let rounds = log_between(draws, 50.0, 150.0).round() as usize;
-    let base = booster(rounds, 2 + draws.below(3), rate, rows);
+    let base = binned(booster(rounds, 2 + draws.below(3), rate, rows));
     Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, ..base.tree }, ..base }
 }
 
-fn search(train: &Rows, test: &Rows, count: usize, stream: &Stream) -> Result<Searched, KitError> {
+/// So many draws from the box of each, and from the narrow one where it is asked for.
+fn search((train, test): (&Rows, &Rows), count: usize, narrow: bool, stream: &Stream) -> Result<Searched, KitError> {
     let targets = train.numbers();
     let loss_of = |settings: Boosting, stream: &Stream| {
         let model = settings.fit(train.x.view(), &targets, None, None, stream)?;
@@ -153,7 +177,9 @@ fn search(train: &Rows, test: &Rows, count: usize, stream: &Stream) -> Result<Se
         let mut draws = Draws::new(&stream.child("draws", 0));
         found.forest.push(forest_loss(&any_forest(train, &mut draws), &stream)?);
         found.booster.push(loss_of(any_booster(train, &mut draws), &stream)?);
-        found.narrow.push(loss_of(narrow_booster(train, &mut draws), &stream)?);
+        if narrow {
+            found.narrow.push(loss_of(narrow_booster(train, &mut draws), &stream)?);
+        }
     }
     found.defaults = [
         forest_loss(&Forest { trees: 100, ..super::arms::forest(100, train) }, stream)?,
@@ -189,7 +215,7 @@ fn held_out(
     (rate, depth, rounds): (f64, usize, usize),
     stream: &Stream,
 ) -> Result<Vec<f64>, KitError> {
-    let base = booster(rounds, depth, rate, train);
+    let base = binned(booster(rounds, depth, rate, train));
     let tree = TreeSettings { l2: 1.0, min_weight: 1.0, ..base.tree };
     let targets = test.numbers();
     // With a patience of all rounds it never stops, and the loss of every round is kept.
@@ -204,8 +230,13 @@ fn rise(losses: &[f64]) -> f64 {
     libm::log2(losses[losses.len() - 1] / lowest)
 }
 
+/// Where the loss falls to the last round in every run, all rises are 0.
+fn mean_rise(values: &[f64]) -> Estimate {
+    Estimate::mean_within(values, 0.0, MOST_RISE)
+}
+
 fn over_rounds(cx: &Cx, _: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "rounds", (cx.replicates() / 2).max(2), |rep| {
+    let runs = replicate(cx, "rounds", cx.replicates(), |rep| {
         let (train, test) = boundary(&rep.stream);
         let test = flipped(&test, NOISE, &rep.stream.child("new rows", 0));
         let one = |place: usize| {
@@ -219,10 +250,11 @@ fn over_rounds(cx: &Cx, _: &BaggingVsBoostingParams, outcome: &mut Outcome) -> R
         (0..DEPTHS.len() * RATES.len()).map(one).collect::<Result<Vec<f64>, KitError>>()
     })?;
     let at = |depth: usize, rate: usize| each(&runs, |run| run[depth * RATES.len() + rate]);
-    outcome.find(OVERFITS, "the rate is one and trees have depth eight", Estimate::mean(&at(3, 3)));
-    outcome.find(OVERFITS, "the rate is a tenth and trees have depth three", Estimate::mean(&at(2, 1)));
-    outcome.find(OVERFITS, "the rate is a tenth and trees are stumps", Estimate::mean(&at(1, 1)));
-    outcome.find(OVERFITS, "the rate is a hundredth and trees have depth three", Estimate::mean(&at(2, 0)));
+    let mut find = |setting: &'static str, values: &[f64]| outcome.find(OVERFITS, setting, mean_rise(values));
+    find("the rate is one and trees have depth eight", &at(3, 3));
+    find("the rate is a tenth and trees have depth three", &at(2, 1));
+    find("the rate is a tenth and trees are stumps", &at(1, 1));
+    find("the rate is a hundredth and trees have depth three", &at(2, 0));
     let constant = at(0, 0).into_iter().fold(0.0, f64::max);
     outcome.find(OVERFITS, "the constant is boosted", Estimate::exact(constant));
     let cancer = each_fold(cx, &cancer(), "cancer rounds", 1, |train, test, stream| {
@@ -297,7 +329,7 @@ fn draw_rises(at: &dyn Fn(usize, usize) -> Vec<f64>, runs: usize, outcome: &mut 
     let mut values = Vec::new();
     for depth in 1..DEPTHS.len() {
         for (place, rate) in RATES.into_iter().enumerate() {
-            let e = Estimate::mean(&at(depth, place)).map(libm::exp2);
+            let e = mean_rise(&at(depth, place)).map(libm::exp2);
             table.row([DEPTHS[depth].into(), rate.into(), e.point.into(), e.low.into(), e.high.into(), runs.into()]);
             values.push(e.point);
         }

@@ -5,7 +5,7 @@
 //! the weights that it leaves behind, which must be one half (Freund and Schapire 1997).
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Goal, Rows, each, own, replicate, tree_of};
+use super::arms::{Goal, OWN_ROWS, Rows, each, own, replicate, tree_of};
 use super::folds::{cancer, digits, each_fold, mean};
 use mllab_core::figure::{Axis, Format, Hue, Layout, LegendKey, Mark, Panel, Points};
 use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
@@ -33,7 +33,7 @@ struct Turn {
 /// Measures what each round leaves behind.
 pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, 2000)? {
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
         if table.is_labels() {
             on_table(cx, &table, "stumps vote on your table", "own", &mut outcome)?;
         } else {

@@ -70,10 +70,10 @@ pub fn boundary(n: usize, stream: &Stream) -> Rows {
 }
 
 fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let large = if cx.quick() { 10_000 } else { 100_000 };
+    let large = if cx.quick() { 4000 } else { 100_000 };
     for (setting, n, runs) in [
         ("bins replace exact cuts at a hundred thousand rows", large, 3),
-        ("bins replace exact cuts at ten thousand rows", 10_000, 3),
+        ("bins replace exact cuts at ten thousand rows", large.min(10_000), 3),
         ("bins replace exact cuts at a thousand rows", 1000, cx.replicates()),
     ] {
         let counted = replicate(cx, &format!("bins, {n}"), runs, |rep| {
@@ -83,7 +83,7 @@ fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         })?;
         outcome.find(FAST, setting, Estimate::mean(&each(&counted, |(exact, bins)| libm::log2(exact / bins))));
     }
-    let runs = replicate(cx, "accuracy of bins", 3 * cx.replicates(), |rep| {
+    let runs = replicate(cx, "accuracy of bins", if cx.quick() { 2 } else { 12 * cx.replicates() }, |rep| {
         let train = boundary(MIDDLE, &rep.stream.child("train", 0));
         let test: Rows = classes::hastie(2000, &rep.stream.child("test", 0)).into();
         let accuracy = |search: Search| {
@@ -91,15 +91,17 @@ fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
             let model = settings.fit(train.x.view(), &train.numbers(), None, None, &rep.stream)?;
             Ok::<_, KitError>(test.score(&model.probabilities(test.x.view())))
         };
-        // Values rounded to a grid of fewer steps than bins: bins and exact cuts then see the same.
+        // Values rounded to a grid of fewer steps than bins: bins and exact cuts then see the same. One tree by
+        // gini: its sums are whole numbers, so that of equally good cuts both searches take the same one.
         let coarse = Rows { x: train.x.mapv(|v| (v * 20.0).round() / 20.0), goal: train.goal.clone() };
         let few = coarse.pick(&(0..500).collect::<Vec<_>>());
-        let raw = |search: Search| {
-            let settings = second_order(&few, 5, 4, search);
-            Ok::<_, KitError>(settings.fit(few.x.view(), &few.numbers(), None, None, &rep.stream)?.raw(few.x.view()))
+        let says = |search: Search| {
+            let settings = TreeSettings { search, ..super::arms::tree_of(4) };
+            let Goal::Labels(y) = &few.goal else { unreachable!("the boundary has labels") };
+            Ok::<_, KitError>(settings.fit_classes(few.x.view(), y, None, &rep.stream)?.predict(few.x.view()))
         };
         let apart =
-            raw(Search::Exact)?.iter().zip(raw(Search::Binned(255))?).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            says(Search::Exact)?.iter().zip(says(Search::Binned(255))?).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         Ok((accuracy(Search::Binned(255))? - accuracy(Search::Exact)?, apart))
     })?;
     outcome.find(FAST, "bins replace exact cuts and accuracy counts", Estimate::mean(&each(&runs, |run| run.0)));
@@ -120,7 +122,7 @@ fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 /// Work of boosting over that of each yardstick, at one size.
 fn yardsticks(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let trees = params.fewer_trees();
-    let runs = replicate(cx, "yardsticks", (cx.replicates() / 4).max(2), |rep| {
+    let runs = replicate(cx, "yardsticks", cx.replicates(), |rep| {
         let stream = &rep.stream;
         let rows = boundary(MIDDLE, stream);
         let test: Rows = classes::hastie(1000, &stream.child("test", 0)).into();
@@ -197,7 +199,7 @@ type Size = ([f64; 4], [f64; 2]);
 /// How work and nodes of a forest and of boosted shallow trees grow with rows.
 fn growth(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let trees = params.trees() as f64;
-    let runs = replicate(cx, "growth", (cx.replicates() / 4).max(2), |rep| {
+    let runs = replicate(cx, "growth", cx.replicates(), |rep| {
         let stream = &rep.stream;
         let at = |n: usize| -> Result<Size, KitError> {
             let rows = boundary(n, stream);
@@ -214,7 +216,7 @@ fn growth(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> R
             let nodes = [side.nodes, chain.nodes, limited.nodes, easy.nodes].map(|nodes| nodes as f64);
             Ok((nodes, [effort(side), effort(chain)]))
         };
-        Ok((at(1000)?, at(2000)?, at(16_000)?))
+        Ok((at(1000)?, at(2000)?, at(if cx.quick() { 4000 } else { 16_000 })?))
     })?;
     let ratio = |of: &dyn Fn(&(Size, Size, Size)) -> f64| Estimate::mean(&each(&runs, |run| libm::log2(of(run))));
     outcome.find(SLOW, "there are sixteen thousand rows", ratio(&|run| run.2.1[0] / run.2.1[1]));

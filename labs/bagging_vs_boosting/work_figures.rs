@@ -9,7 +9,7 @@ use mllab_kit::tree::Search;
 
 /// Work and nodes of one tree (or round) against rows.
 pub fn by_rows(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let sizes = if cx.quick() { &SIZES[..3] } else { &SIZES[..] };
+    let sizes = if cx.quick() { &SIZES[..2] } else { &SIZES[..] };
     let counted = replicate(cx, "sizes", sizes.len(), |rep| {
         let rows = boundary(sizes[rep.index], &rep.stream);
         let trees = 2;

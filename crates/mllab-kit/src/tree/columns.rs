@@ -36,7 +36,6 @@ pub(super) struct RankedColumn {
 #[derive(Debug)]
 pub(super) struct Binned {
     pub(super) columns: Vec<BinnedColumn>,
-    pub(super) rows: usize,
 }
 
 #[derive(Debug)]
@@ -81,14 +80,7 @@ impl Columns {
             BinnedColumn { code, edges }
         };
         let columns = transposed(x).into_par_iter().map(encode).collect();
-        Columns::Binned(Binned { columns, rows: x.nrows() })
-    }
-
-    pub(super) fn rows(&self) -> usize {
-        match self {
-            Columns::Ranked(table) => table.rows,
-            Columns::Binned(table) => table.rows,
-        }
+        Columns::Binned(Binned { columns })
     }
 
     pub(super) fn count(&self) -> usize {

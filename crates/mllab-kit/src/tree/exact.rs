@@ -1,8 +1,9 @@
 //! Cuts between all neighbouring values.
 //!
 //! Values are known by their rank in the whole table, so a node's rows are put in order without sorting: each adds
-//! its pair to the slot of its rank and sets one bit, and the set bits are then read from the lowest up. Small nodes
-//! sort their few ranks instead, and a node of all rows reads the order that the table keeps.
+//! its pair to the slot of its rank and sets one bit, and the set bits are then read from the lowest up. In small nodes
+//! every rank is compared with every other instead, which needs no branch, and a node of all rows reads the order that
+//! the table keeps.
 
 use super::columns::{Ranked, RankedColumn};
 use super::cut::{CHUNK, Cut, LeftSums, Rule};
@@ -10,8 +11,10 @@ use super::grow::Span;
 use super::model::Work;
 use crate::simd::wide_fn;
 
-/// Up to so many rows a node's ranks are sorted by insertion.
-const FEW: usize = 24;
+/// Up to so many rows a node's ranks are all compared with each other.
+const FEW: usize = 64;
+/// Bits of a number below [`FEW`].
+const FEW_BITS: u32 = FEW.trailing_zeros();
 
 /// Exact search over one table, with its buffers.
 #[derive(Debug)]
@@ -21,7 +24,6 @@ pub(super) struct ExactSearch<'a> {
     slots: Vec<[f64; 2]>,
     slot_rows: Vec<u32>,
     present: Vec<u64>,
-    few: Vec<(u32, u32)>,
     sums: Box<LeftSums>,
     ranks: Box<[u32; CHUNK]>,
 }
@@ -35,7 +37,6 @@ impl<'a> ExactSearch<'a> {
             slots: vec![[0.0; 2]; ranks],
             slot_rows: vec![0; if rule.min_rows > 1 { ranks } else { 0 }],
             present: vec![0; ranks.div_ceil(64)],
-            few: Vec::with_capacity(FEW),
             sums: Box::new(LeftSums::new()),
             ranks: Box::new([0; CHUNK]),
         }
@@ -64,8 +65,8 @@ impl<'a> ExactSearch<'a> {
             };
             if span.rows.len() == self.table.rows {
                 scan_all(&mut scan, ranked);
-            } else if span.rows.len() <= FEW {
-                scan_few(&mut scan, ranked, &mut self.few);
+            } else if span.rows.len() <= FEW && ranked.values.len() < 1 << (31 - FEW_BITS) {
+                scan_few(&mut scan, ranked);
             } else {
                 scan_some(&mut scan, ranked, &mut self.slots, &mut self.slot_rows, &mut self.present);
             }
@@ -85,8 +86,13 @@ wide_fn! {
 
 wide_fn! {
     /// [`Scan::few_rows`] at the machine's width.
-    fn scan_few<'a, 's>(scan: &'a mut Scan<'s>, column: &'a RankedColumn, few: &'a mut Vec<(u32, u32)>) -> () {
-        scan.few_rows(column, few);
+    fn scan_few<'a, 's>(scan: &'a mut Scan<'s>, column: &'a RankedColumn) -> () {
+        match scan.span.rows.len() {
+            0..=8 => scan.few_rows::<8>(column),
+            9..=16 => scan.few_rows::<16>(column),
+            17..=32 => scan.few_rows::<32>(column),
+            _ => scan.few_rows::<FEW>(column),
+        }
     }
 }
 
@@ -209,31 +215,45 @@ impl Scan<'_> {
         }
     }
 
+    /// At most `WIDE` rows: a row's place is the number of rows with a lower key, which is its rank and then its own
+    /// number, so that no two are equal.
     #[inline(always)]
-    fn few_rows(&mut self, column: &RankedColumn, few: &mut Vec<(u32, u32)>) {
-        few.clear();
-        for &row in self.span.rows {
-            let entry = (column.rank[row as usize], row);
-            few.push(entry);
-            let mut place = few.len() - 1;
-            while place > 0 && few[place - 1].0 > entry.0 {
-                few[place] = few[place - 1];
-                place -= 1;
-            }
-            few[place] = entry;
+    fn few_rows<const WIDE: usize>(&mut self, column: &RankedColumn) {
+        let rows = self.span.rows;
+        let mut keys = [i32::MAX; WIDE];
+        for (place, (key, &row)) in keys.iter_mut().zip(rows).enumerate() {
+            *key = (column.rank[row as usize] << FEW_BITS) as i32 | place as i32;
         }
-        let mut start = 0;
-        while start < few.len() {
-            let rank = few[start].0;
+        let mut places = [0_i32; WIDE];
+        for &key in &keys[..rows.len()] {
+            for (place, other) in places.iter_mut().zip(&keys) {
+                *place += i32::from(key < *other);
+            }
+        }
+        let mut sorted = [0_i32; WIDE];
+        for (&key, &place) in keys[..rows.len()].iter().zip(&places) {
+            sorted[place as usize % WIDE] = key;
+        }
+        // Running sums are kept out of `self`, where they would be written and read back at every step.
+        let pairs = self.span.pairs;
+        let (mut left, mut start, mut filled) = ([0.0; 2], 0, 0);
+        while start < rows.len() {
+            let rank = sorted[start] >> FEW_BITS;
             let (mut sum, mut end) = ([0.0; 2], start);
-            while end < few.len() && few[end].0 == rank {
-                let pair = self.span.pairs[few[end].1 as usize];
+            while end < rows.len() && sorted[end] >> FEW_BITS == rank {
+                let pair = pairs[rows[sorted[end] as usize % FEW] as usize];
                 sum = [sum[0] + pair[0], sum[1] + pair[1]];
                 end += 1;
             }
-            self.step(rank, sum, (end - start) as u32);
+            left = [left[0] + sum[0], left[1] + sum[1]];
+            self.sums.s[filled % CHUNK] = left[0];
+            self.sums.h[filled % CHUNK] = left[1];
+            self.sums.rows[filled % CHUNK] = end as u32;
+            self.ranks[filled % CHUNK] = rank as u32;
+            filled += 1;
             start = end;
         }
+        self.filled = filled;
         self.finish();
     }
 
@@ -241,8 +261,9 @@ impl Scan<'_> {
     fn some_rows(&mut self, column: &RankedColumn, slots: &mut [[f64; 2]], slot_rows: &mut [u32], present: &mut [u64]) {
         let counted = !slot_rows.is_empty();
         let rank_of = &column.rank[..];
-        for &row in self.span.rows {
-            let pair = self.span.pairs[row as usize];
+        let Span { rows, pairs, .. } = *self.span;
+        for &row in rows {
+            let pair = pairs[row as usize];
             let rank = rank_of[row as usize] as usize;
             let slot = &mut slots[rank];
             *slot = [slot[0] + pair[0], slot[1] + pair[1]];
@@ -252,16 +273,30 @@ impl Scan<'_> {
             }
         }
         let words = column.values.len().div_ceil(64);
+        let (mut left, mut left_rows, mut filled) = ([0.0; 2], 0, 0);
         for (word, bits) in present[..words].iter_mut().enumerate() {
-            let mut left = std::mem::take(bits);
-            while left != 0 {
-                let rank = word * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
+            let mut set = std::mem::take(bits);
+            while set != 0 {
+                let rank = word * 64 + set.trailing_zeros() as usize;
+                set &= set - 1;
                 let pair = std::mem::take(&mut slots[rank]);
-                let rows = if counted { std::mem::take(&mut slot_rows[rank]) } else { 0 };
-                self.step(rank as u32, pair, rows);
+                if filled == CHUNK {
+                    self.filled = filled;
+                    self.value_cuts(rank as u32);
+                    filled = 0;
+                }
+                left = [left[0] + pair[0], left[1] + pair[1]];
+                self.sums.s[filled] = left[0];
+                self.sums.h[filled] = left[1];
+                self.ranks[filled] = rank as u32;
+                if counted {
+                    left_rows += std::mem::take(&mut slot_rows[rank]);
+                    self.sums.rows[filled] = left_rows;
+                }
+                filled += 1;
             }
         }
+        self.filled = filled;
         self.finish();
     }
 }

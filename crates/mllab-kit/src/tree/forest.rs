@@ -1,6 +1,5 @@
 //! Bagging and random forests: trees grown side by side on resampled rows, averaged.
 
-use super::columns::Columns;
 use super::grow::Grower;
 use super::model::{Tree, Work};
 use super::single::{TreeSettings, mean, pairs, row_weights, shift};
@@ -41,8 +40,8 @@ pub struct Forest {
 pub struct Ensemble {
     /// The trees, in the order of their streams.
     pub trees: Vec<Tree>,
-    /// For each training row the mean over the trees that did not see it; NaN where all did.
-    pub out_of_bag: Vec<f64>,
+    /// Which training rows each tree saw; empty without a bootstrap.
+    seen: Vec<Vec<bool>>,
 }
 
 impl Forest {
@@ -113,8 +112,8 @@ impl Forest {
         let new_grower = || Grower::new(&columns, self.tree);
         let grown: Vec<(Tree, Option<Vec<bool>>)> =
             (0..self.trees).into_par_iter().map_init(new_grower, plant).collect();
-        let out_of_bag = out_of_bag(&grown, x, &columns);
-        Ok(Ensemble { trees: grown.into_iter().map(|(tree, _)| tree).collect(), out_of_bag })
+        let (trees, seen): (Vec<Tree>, Vec<Option<Vec<bool>>>) = grown.into_iter().unzip();
+        Ok(Ensemble { trees, seen: seen.into_iter().flatten().collect() })
     }
 
     /// Pairs times how often each row was drawn; `None` without a bootstrap.
@@ -138,22 +137,26 @@ impl Forest {
     }
 }
 
-fn out_of_bag(grown: &[(Tree, Option<Vec<bool>>)], x: ArrayView2<f64>, columns: &Columns) -> Vec<f64> {
-    let rows = columns.rows();
-    let one = |row: usize| {
-        let (mut sum, mut count) = (0.0, 0_u32);
-        for (tree, seen) in grown {
-            if seen.as_ref().is_some_and(|seen| !seen[row]) {
-                sum += tree.nodes[tree.leaf(x.row(row))].value;
-                count += 1;
-            }
-        }
-        if count == 0 { f64::NAN } else { sum / f64::from(count) }
-    };
-    (0..rows).into_par_iter().map(one).collect()
-}
-
 impl Ensemble {
+    /// For each row of the training table the mean over the trees that did not see it; NaN where all did.
+    ///
+    /// # Panics
+    /// If `x` has another number of rows than the training table.
+    pub fn out_of_bag(&self, x: ArrayView2<f64>) -> Vec<f64> {
+        assert!(self.seen.iter().all(|seen| seen.len() == x.nrows()), "out of bag is said of the training rows");
+        let one = |row: usize| {
+            let (mut sum, mut count) = (0.0, 0_u32);
+            for (tree, seen) in self.trees.iter().zip(&self.seen) {
+                if !seen[row] {
+                    sum += tree.nodes[tree.leaf(x.row(row))].value;
+                    count += 1;
+                }
+            }
+            if count == 0 { f64::NAN } else { sum / f64::from(count) }
+        };
+        (0..x.nrows()).into_par_iter().map(one).collect()
+    }
+
     /// The mean over all trees.
     pub fn predict(&self, x: ArrayView2<f64>) -> Vec<f64> {
         let mut last = Vec::new();
