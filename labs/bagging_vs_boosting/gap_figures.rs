@@ -130,7 +130,7 @@ pub fn noise(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
 /// AdaBoost's lead over a forest, by the depth of its trees and the share of flipped labels.
 pub fn map(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let trees = params.fewer_trees();
-    let n = if params.long { 4 * cx.replicates() } else { (cx.replicates() / 2).max(2) };
+    let n = if params.full { 4 * cx.replicates() } else { (cx.replicates() / 2).max(2) };
     let rounds = if cx.quick() { MAP_ROUNDS / 5 } else { MAP_ROUNDS };
     let runs = replicate(cx, "map", n, |rep| {
         let stream = &rep.stream;

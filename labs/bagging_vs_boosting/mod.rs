@@ -31,7 +31,7 @@ impl Lab for BaggingVsBoosting {
         question: "Averaging many trees or correcting one tree with the next: which error does each remove, and when does each backfire?",
         domain: Domain::ModelDevelopment,
         picture: ("error-parts", "Bagging cuts variance, boosting cuts bias"),
-        replicates: 8,
+        replicates: 6,
         quick_replicates: 2,
         sources: &[
             "Bagging: Breiman, Bagging predictors, 1996. Random forests: Breiman, 2001.",
@@ -90,7 +90,7 @@ mllab_core::params! {
         rate: float = 0.1, in [0.01, 1.0], unit "1";
         /// Whether to measure on until the close races settle: forest against boosting on a product of three columns,
         /// random settings on the breast cancer table, and the map of AdaBoost against a forest. Takes about a minute.
-        long: bool = false;
+        full: bool = false;
     }
 }
 
@@ -107,6 +107,6 @@ impl BaggingVsBoostingParams {
     /// As they are, or with few trees for a quick look.
     fn in_time(&self, cx: &Cx) -> Self {
         let trees = if cx.quick() { self.trees.min(10) } else { self.trees };
-        BaggingVsBoostingParams { rows: self.rows, noise: self.noise, trees, rate: self.rate, long: self.long }
+        BaggingVsBoostingParams { rows: self.rows, noise: self.noise, trees, rate: self.rate, full: self.full }
     }
 }

@@ -96,7 +96,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     ] {
         let few = compared(truth, 100, n)?;
         // The two are close on a product, and far apart on Friedman's function.
-        let close = |runs: usize, long: usize| if truth == PRODUCT && params.long { long * runs } else { runs };
+        let close = |runs: usize, long: usize| if truth == PRODUCT && params.full { long * runs } else { runs };
         let some = compared(truth, 500, if truth == PRODUCT { close(3 * n / 2, 8) } else { n })?;
         let many = compared(truth, 5000, close(3, 8))?;
         outcome.find(CLAIM, settings[0], lead(&some));
@@ -115,7 +115,7 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         ),
         (
             NOISY_FRIEDMAN,
-            if params.long { 8 * n } else { n },
+            if params.full { 8 * n } else { n },
             "Friedman's, mostly noise",
             "the target is Friedman's function and three quarters of its variance are noise",
         ),

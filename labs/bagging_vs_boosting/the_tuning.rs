@@ -57,12 +57,12 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         outcome.find(OVERFITS, setting, mean(&each(&runs, |run| run.1)));
         return Ok(outcome);
     }
-    searches(cx, params.long, &mut outcome)?;
+    searches(cx, params.full, &mut outcome)?;
     over_rounds(cx, params, &mut outcome)?;
     Ok(outcome)
 }
 
-fn searches(cx: &Cx, long: bool, outcome: &mut Outcome) -> Result<(), LabError> {
+fn searches(cx: &Cx, full: bool, outcome: &mut Outcome) -> Result<(), LabError> {
     let runs = replicate(cx, "boxes", if cx.quick() { 2 } else { 4 * cx.replicates() }, |rep| {
         let (train, test) = boundary(&rep.stream);
         search((&train, &test), if cx.quick() { 4 } else { DRAWS }, true, &rep.stream)
@@ -80,7 +80,7 @@ fn searches(cx: &Cx, long: bool, outcome: &mut Outcome) -> Result<(), LabError> 
 
     let table = cancer();
     // Few splits of many draws: splits share rows, so more of them say little, while draws are independent.
-    let splits = replicate(cx, "cancer boxes", if long { 12 } else { 4 }, |rep| {
+    let splits = replicate(cx, "cancer boxes", if full { 12 } else { 4 }, |rep| {
         let Goal::Labels(y) = &table.goal else { unreachable!("cancer has labels") };
         let parts = split::stratified(y, 0.65, &rep.stream)?;
         let train = table.pick(&parts.train);
@@ -91,7 +91,7 @@ fn searches(cx: &Cx, long: bool, outcome: &mut Outcome) -> Result<(), LabError> 
             (&train, &test),
             if cx.quick() {
                 3
-            } else if long {
+            } else if full {
                 12 * CANCER_DRAWS
             } else {
                 CANCER_DRAWS

@@ -322,7 +322,7 @@ impl Judge<'_> {
         for (setting, model) in [
             ("a booster uses all threads", "forust"),
             ("a forest uses all threads", "forest"),
-            ("a single tree may use all threads", "tree"),
+            ("logistic regression may use all threads", "logistic"),
         ] {
             let speed_up = self.slower(&task, (model, Run::OneThread), (model, Run::AllThreads), rows);
             found.find(claim, setting, 0, speed_up);

@@ -28,6 +28,8 @@ pub struct Cell {
     pub test_rows: usize,
     /// Threads of the child's pool.
     pub threads: usize,
+    /// Replicates that are run in any case: one has no interval.
+    pub at_least: usize,
     /// Replicates at most.
     pub replicates: usize,
     /// Seconds after which no further replicate is begun.
@@ -87,7 +89,7 @@ pub fn run(cell: &Cell, each: &mut (dyn FnMut(Fit) -> io::Result<()> + Send)) ->
             }
             // Another like this one must still fit.
             let end = began.elapsed().as_secs_f64();
-            if end + (end - start) > cell.seconds {
+            if replicate + 1 >= cell.at_least && end + (end - start) > cell.seconds {
                 break;
             }
         }
@@ -207,6 +209,7 @@ mod tests {
             rows: 300,
             test_rows: 4000,
             threads: 1,
+            at_least: 1,
             replicates: 3,
             seconds: 60.0,
             seed: 7,

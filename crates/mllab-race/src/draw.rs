@@ -262,7 +262,7 @@ fn by_rows(plan: &Plan, results: &Results, outcome: &mut Outcome) {
 /// The task whose times are drawn.
 fn timed(plan: &Plan) -> Option<Task> {
     let tasks = shown_tasks(plan);
-    tasks.iter().find(|task| task.id == "interactions").or_else(|| tasks.first()).copied()
+    tasks.iter().find(|task| task.id == crate::race::TIMED).or_else(|| tasks.first()).copied()
 }
 
 /// Time against rows, what a fit costs beside time.
@@ -320,7 +320,7 @@ pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     };
     let mut figure = Figure::new("growth", title)
         .subtitle(format!(
-            "Median seconds of a fit on one thread against rows, both logarithmic, {}. Grey: the other models. Under each name the power of the rows, from a thousand rows on, and its 99{}% interval. Rings: stopped, foretold from the model's own growth (which takes in its predictions).",
+            "Median seconds of a fit on one thread against rows, both logarithmic, {}. Grey: the other models. Under each name the power of the rows, from a thousand rows on, and its 99{}% interval. Rings: stopped, foretold from the model's own growth.",
             task.label,
             shown::THIN
         ))
@@ -513,7 +513,7 @@ pub fn threads(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     outcome.figures.push(
         Figure::new("speed-up", title)
             .subtitle(format!(
-                "Seconds of a fit on one thread over those on all, the same rows; models that share out their work, and one tree, which does not. Mean of ratios; bars: 99{}% interval.",
+                "Seconds of a fit on one thread over those on all, the same rows; models that share out their work, one tree, which sorts its columns side by side, and logistic regression, which shares nothing. Mean of ratios; bars: 99{}% interval.",
                 shown::THIN
             ))
             .caption("Forests share out trees, boosting the search for cuts within a round: rounds wait for each other. Fitting neighbours only keeps the rows.")

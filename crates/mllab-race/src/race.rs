@@ -28,39 +28,42 @@ pub struct Plan {
     pub own: Option<(PathBuf, usize)>,
 }
 
+/// The task on which times are compared.
+pub const TIMED: &str = "interactions";
 /// The usual sizes.
 pub const SIZES: [usize; 6] = [300, 1_000, 3_000, 10_000, 30_000, 100_000];
 /// Those of a quick look, and its kinds of table.
 pub const QUICK_SIZES: [usize; 3] = [300, 1_000, 3_000];
 const QUICK_TASKS: [&str; 4] = ["linear", "interactions", "rare", "breast-cancer"];
 
-/// How much time there is.
+/// How much time a cell has.
 #[derive(Clone, Copy, Debug)]
-struct Budget {
-    /// For everything.
-    whole: f64,
-    /// For one fit and its prediction: what would take longer is not begun.
+struct Limits {
+    /// Seconds of one fit and its prediction: what would take longer is not begun.
     fit: f64,
-    /// For the replicates of one cell.
+    /// Seconds after which no further replicate is begun, once there are enough.
     cell: f64,
+    /// Replicates at least and at most: few rows vary more and cost less.
+    replicates: (usize, usize),
 }
 
 impl Plan {
-    fn budget(&self) -> Budget {
-        if self.quick {
-            Budget { whole: 16.0, fit: 0.2, cell: 0.15 }
-        } else {
-            Budget { whole: 320.0, fit: 2.0, cell: 1.6 }
-        }
+    /// Seconds for everything.
+    fn patience(&self) -> f64 {
+        if self.quick { 16.0 } else { 338.0 }
     }
 
-    /// Replicates of a cell at most: few rows vary more and cost less.
-    fn replicates(&self, rows: usize) -> usize {
-        match (self.quick, rows) {
-            (true, _) => 4,
-            (false, 0..=100) => 60,
-            (false, 101..=3_000) => 12,
-            _ => 5,
+    /// Times are compared on one task, so its larger tables get more replicates.
+    fn limits(&self, task: &Task, rows: usize) -> Limits {
+        let limits = |fit, cell, replicates: (usize, usize)| Limits { fit, cell, replicates };
+        match (rows, task.id == TIMED || task.id == OWN) {
+            _ if self.quick => limits(0.25, 0.15, (2, 4)),
+            (0..=100, _) => limits(2.0, 2.0, (60, 60)),
+            _ if task.models.is_some() => limits(4.0, 6.0, (3, 12)),
+            (101..=3_000, true) => limits(3.0, 8.0, (4, 10)),
+            (101..=3_000, false) => limits(2.0, 2.0, (4, 8)),
+            (3_001..=30_000, true) => limits(3.0, 12.0, (3, 5)),
+            _ => limits(1.2, 1.0, (2, 3)),
         }
     }
 
@@ -84,7 +87,13 @@ impl Plan {
         }
     }
 
-    /// Every cell on one thread, small ones first, so that what a stop leaves is whole up to a size.
+    /// Fresh rows that a generated task is judged on.
+    fn test_rows(&self) -> usize {
+        if self.quick { 1_500 } else { 4_000 }
+    }
+
+    /// Every cell on one thread, small ones first, so that what a stop leaves is whole up to a size; at one size the
+    /// task whose times are compared comes first.
     fn cells(&self) -> Vec<Key> {
         let mut cells = Vec::new();
         for &task in &self.tasks {
@@ -94,13 +103,13 @@ impl Plan {
                 }
             }
         }
-        cells.sort_by_key(|key| key.rows);
+        cells.sort_by_key(|key| (key.rows, key.task.id != TIMED));
         cells
     }
 
     /// The cells that are run again when the others are done: on all threads, and once more for control.
     fn second_round(&self, results: &Results) -> Vec<Key> {
-        let Some(&task) = self.tasks.iter().find(|task| task.id == "interactions" || task.id == OWN) else {
+        let Some(&task) = self.tasks.iter().find(|task| task.id == TIMED || task.id == OWN) else {
             return Vec::new();
         };
         let mut cells = Vec::new();
@@ -112,7 +121,7 @@ impl Plan {
                 .map(|cell| cell.rows)
                 .collect();
             let largest = |most: usize| done.iter().copied().filter(|&rows| rows <= most).max();
-            if (model.threads || model.id == "tree")
+            if (model.threads || ["tree", "logistic"].contains(&model.id))
                 && let Some(rows) = largest(30_000)
             {
                 cells.push(Key { task, model, rows, run: Run::AllThreads });
@@ -218,83 +227,112 @@ pub trait Runner {
     fn progress(&mut self, now: &str, done: usize, of: usize, seconds: f64);
 }
 
-/// Runs all cells of the plan.
+/// Runs all cells of the plan: the largest tables last, after what is run again, since time may run out on them.
 pub fn race(plan: &Plan, runner: &mut dyn Runner) -> Results {
-    let budget = plan.budget();
-    let began = Instant::now();
-    let mut results = Results::default();
-    let mut growth: BTreeMap<(&str, &str), Vec<(f64, f64)>> = BTreeMap::new();
-    let first = plan.cells();
-    let mut queue = first;
-    let (mut done, mut of, mut second) = (0, queue.len(), false);
-    loop {
-        for key in std::mem::take(&mut queue) {
-            done += 1;
-            if runner.interrupted() {
-                results.interrupted = true;
-                return results;
-            }
-            let left = budget.whole - began.elapsed().as_secs_f64();
-            let seen = growth.entry((key.task.id, key.model.id)).or_default();
-            let extrapolated = (key.run == Run::OneThread).then(|| predicted(seen, key.rows as f64)).flatten();
-            let mut measured = Measured {
-                task: key.task.id,
-                model: key.model.id,
-                rows: key.rows,
-                run: key.run,
-                fits: Vec::new(),
-                extrapolated: None,
-                unreached: false,
-            };
-            if left <= 0.0 {
-                measured.unreached = true;
-            } else if extrapolated.is_some_and(|seconds| seconds > budget.fit) {
-                measured.extrapolated = extrapolated.filter(|seconds| seconds.is_finite());
-            } else {
-                runner.progress(
-                    &format!("{} on {}, {} rows", key.model.label, key.task.label, key.rows),
-                    done,
-                    of,
-                    left,
-                );
-                let cell = Cell {
-                    task: key.task.id.into(),
-                    model: key.model.id.into(),
-                    rows: key.rows,
-                    test_rows: if plan.quick { 1_500 } else { 4_000 },
-                    threads: if key.run == Run::AllThreads { plan.threads } else { 1 },
-                    replicates: plan.replicates(key.rows),
-                    seconds: budget.cell,
-                    seed: plan.seed,
-                    table: (key.task.id == OWN).then(|| plan.own.as_ref().map(|own| own.0.clone())).flatten(),
-                };
-                measured.fits = runner.run(&cell, Duration::from_secs_f64(3.0 * budget.fit + 1.0));
-                if measured.fits.is_empty() && runner.interrupted() {
-                    results.interrupted = true;
-                    return results;
-                }
-                if measured.fits.is_empty() {
-                    // Stopped in its first fit, or refused its rows: what is known is what its growth says.
-                    measured.extrapolated = extrapolated.filter(|seconds| seconds.is_finite());
-                    seen.push((key.rows as f64, f64::INFINITY));
-                } else if key.run == Run::OneThread {
-                    seen.push((key.rows as f64, whole_seconds(&measured.fits)));
-                }
-            }
-            results.cells.push(measured);
-        }
-        if second {
-            return results;
-        }
-        second = true;
-        queue = plan.second_round(&results);
-        of += queue.len();
-    }
+    let (first, last): (Vec<Key>, Vec<Key>) = plan.cells().into_iter().partition(|key| key.rows < LARGEST);
+    let mut race = Race {
+        plan,
+        runner,
+        began: Instant::now(),
+        results: Results::default(),
+        growth: BTreeMap::new(),
+        done: 0,
+        of: first.len() + last.len(),
+    };
+    race.run(&first);
+    let again = plan.second_round(&race.results);
+    race.of += again.len();
+    race.run(&again);
+    race.run(&last);
+    race.results
 }
 
-/// Median seconds of a fit and the prediction of its held-out rows, roughly: what a cell's replicate costs.
-fn whole_seconds(fits: &[Fit]) -> f64 {
-    median(fits.iter().map(|fit| fit.fit_seconds + fit.predict_micros * 4e-3).collect())
+/// Tables that are raced after everything else.
+const LARGEST: usize = 100_000;
+
+/// What is known while it runs.
+struct Race<'a> {
+    plan: &'a Plan,
+    runner: &'a mut dyn Runner,
+    began: Instant,
+    results: Results,
+    /// For each task and model the rows, the seconds of a fit with its prediction, and those of the fit alone.
+    growth: BTreeMap<(&'static str, &'static str), Vec<[f64; 3]>>,
+    done: usize,
+    of: usize,
+}
+
+impl Race<'_> {
+    fn run(&mut self, keys: &[Key]) {
+        for key in keys {
+            if self.results.interrupted || self.runner.interrupted() {
+                self.results.interrupted = true;
+                return;
+            }
+            self.done += 1;
+            if let Some(measured) = self.cell(key) {
+                self.results.cells.push(measured);
+            }
+        }
+    }
+
+    /// One cell; nothing where the user ended the race in its midst.
+    fn cell(&mut self, key: &Key) -> Option<Measured> {
+        let plan = self.plan;
+        let limits = plan.limits(&key.task, key.rows);
+        let left = plan.patience() - self.began.elapsed().as_secs_f64();
+        let seen = self.growth.entry((key.task.id, key.model.id)).or_default();
+        let rows = key.rows as f64;
+        let foretold = |which: usize| predicted(seen, which, rows).filter(|_| key.run == Run::OneThread);
+        let (cost, extrapolated) = (foretold(1), foretold(2).filter(|seconds| seconds.is_finite()));
+        let mut measured = Measured {
+            task: key.task.id,
+            model: key.model.id,
+            rows: key.rows,
+            run: key.run,
+            fits: Vec::new(),
+            extrapolated: None,
+            unreached: left <= 0.0,
+        };
+        if measured.unreached {
+            return Some(measured);
+        }
+        if cost.is_some_and(|seconds| seconds > limits.fit) {
+            return Some(Measured { extrapolated, ..measured });
+        }
+        let now = format!("{} on {}, {} rows", key.model.label, key.task.label, key.rows);
+        self.runner.progress(&now, self.done, self.of, left);
+        let own = || plan.own.as_ref().filter(|_| key.task.id == OWN);
+        let cell = Cell {
+            task: key.task.id.into(),
+            model: key.model.id.into(),
+            rows: key.rows,
+            test_rows: plan.test_rows(),
+            threads: if key.run == Run::AllThreads { plan.threads } else { 1 },
+            at_least: limits.replicates.0,
+            replicates: limits.replicates.1,
+            seconds: limits.cell,
+            seed: plan.seed,
+            table: own().map(|(path, _)| path.clone()),
+        };
+        measured.fits = self.runner.run(&cell, Duration::from_secs_f64(2.0 * limits.fit + 2.0));
+        if measured.fits.is_empty() {
+            if self.runner.interrupted() {
+                self.results.interrupted = true;
+                return None;
+            }
+            // Stopped in its first fit, or refused its rows: what is known is what its growth says.
+            seen.push([rows, f64::INFINITY, f64::INFINITY]);
+            return Some(Measured { extrapolated, ..measured });
+        }
+        if key.run == Run::OneThread {
+            let predicting = 1e-6 * plan.test_rows() as f64;
+            let middle = |of: &dyn Fn(&Fit) -> f64| median(measured.fits.iter().map(of).collect());
+            let cost = middle(&|fit| fit.fit_seconds + fit.predict_micros * predicting);
+            seen.push([rows, cost, middle(&|fit| fit.fit_seconds)]);
+        }
+        Some(measured)
+    }
 }
 
 /// The middle value; NaN where there is none.
@@ -309,13 +347,14 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 
 /// Seconds at `rows`, from the last two sizes seen; a model that was stopped once stays stopped, and one whose growth
 /// is not known yet may run.
-fn predicted(seen: &[(f64, f64)], rows: f64) -> Option<f64> {
+fn predicted(seen: &[[f64; 3]], which: usize, rows: f64) -> Option<f64> {
     match seen {
         [] => None,
-        [(n, t)] => Some(t * rows / n),
-        [.., (n0, t0), (n1, t1)] => {
+        [one] => Some(one[which] * rows / one[0]),
+        [.., before, last] => {
+            let (n0, t0, n1, t1) = (before[0], before[which], last[0], last[which]);
             let exponent = ((t1 / t0).ln() / (n1 / n0).ln()).clamp(0.0, 4.0);
-            Some(if exponent.is_nan() { *t1 } else { t1 * (rows / n1).powf(exponent) })
+            Some(if exponent.is_nan() { t1 } else { t1 * (rows / n1).powf(exponent) })
         }
     }
 }
@@ -439,9 +478,10 @@ mod tests {
 
     #[test]
     fn growth_is_read_off_the_last_two_sizes() {
-        assert_eq!(predicted(&[], 10.0), None);
-        assert_eq!(predicted(&[(10.0, 1.0)], 20.0), Some(2.0));
-        assert!((predicted(&[(10.0, 1.0), (20.0, 8.0)], 40.0).unwrap() - 64.0).abs() < 1e-9);
-        assert_eq!(predicted(&[(10.0, 1.0), (20.0, f64::INFINITY)], 40.0), Some(f64::INFINITY));
+        assert_eq!(predicted(&[], 1, 10.0), None);
+        assert_eq!(predicted(&[[10.0, 1.0, 0.5]], 1, 20.0), Some(2.0));
+        assert!((predicted(&[[10.0, 1.0, 2.0], [20.0, 8.0, 4.0]], 1, 40.0).unwrap() - 64.0).abs() < 1e-9);
+        assert!((predicted(&[[10.0, 1.0, 2.0], [20.0, 8.0, 4.0]], 2, 40.0).unwrap() - 8.0).abs() < 1e-9);
+        assert_eq!(predicted(&[[10.0, 1.0, 1.0], [20.0, f64::INFINITY, 1.0]], 1, 40.0), Some(f64::INFINITY));
     }
 }

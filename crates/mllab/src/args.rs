@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 /// Words that a lab's own parameter may not be called: common flags, and those kept for a user's own data.
 #[cfg(test)]
-const RESERVED: [&str; 25] = [
+const RESERVED: [&str; 24] = [
     "all",
     "baseline",
     "check",
@@ -24,7 +24,6 @@ const RESERVED: [&str; 25] = [
     "data",
     "domain",
     "format",
-    "full",
     "group",
     "help",
     "json",
@@ -576,9 +575,15 @@ fn param_arg(spec: ParamSpec) -> Arg {
     };
     let help = format!("{} Takes {} (default: {})", spec.help, spec.takes(), spec.default.to_flag());
     let name = spec.name.clone();
-    Arg::new(name.clone()).long(name).value_name(value_name).allow_hyphen_values(true).help(help).value_parser(
-        move |text: &str| spec.parse(text).map_err(|error| format!("takes {}, not {}", error.takes, error.given)),
-    )
+    let arg = Arg::new(name.clone()).long(name).value_name(value_name).help(help);
+    // A switch may stand alone: --full is --full true.
+    let arg = match spec.kind {
+        Kind::Bool => arg.num_args(0..=1).default_missing_value("true"),
+        _ => arg.allow_hyphen_values(true),
+    };
+    arg.value_parser(move |text: &str| {
+        spec.parse(text).map_err(|error| format!("takes {}, not {}", error.takes, error.given))
+    })
 }
 
 fn run_call(outer: &ArgMatches) -> Result<RunCall, Failure> {
