@@ -116,7 +116,7 @@ fn ctrl_c_keeps_what_is_finished_and_says_so() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(4_000));
+    std::thread::sleep(Duration::from_secs(4));
     assert!(child.try_wait().unwrap().is_none(), "the race was over before it could be interrupted");
     let asked = Instant::now();
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();

@@ -265,6 +265,15 @@ fn timed(plan: &Plan) -> Option<Task> {
     tasks.iter().find(|task| task.id == crate::race::TIMED).or_else(|| tasks.first()).copied()
 }
 
+/// Seconds of one model's fits by rows, measured and foretold.
+#[derive(Clone, Default)]
+struct Course {
+    rows: Vec<f64>,
+    seconds: Vec<f64>,
+    stopped_rows: Vec<f64>,
+    stopped_seconds: Vec<f64>,
+}
+
 /// Time against rows, what a fit costs beside time.
 pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     let Some(task) = timed(plan) else { return };
@@ -280,9 +289,9 @@ pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     }
     let mut times = Table::new("times", &[("model", ""), ("rows", "rows"), ("fit", "s"), ("extrapolated", "1")]);
     let mut growth = Table::new("growth", &[("model", ""), ("exponent", "1"), ("low", "1"), ("high", "1")]);
-    let mut lines: Vec<(Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut lines: Vec<Course> = Vec::new();
     for model in &racing {
-        let mut line = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut line = Course::default();
         let mut cells: Vec<_> =
             results.cells.iter().filter(|cell| cell.is(task.id, model.id, Run::OneThread)).collect();
         cells.sort_by_key(|cell| cell.rows);
@@ -290,12 +299,12 @@ pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
             if !cell.fits.is_empty() {
                 let seconds = middle(&cell.fits, |fit| fit.fit_seconds);
                 times.row([model.id.into(), cell.rows.into(), seconds.into(), 0.0.into()]);
-                line.0.push(cell.rows as f64);
-                line.1.push(seconds);
+                line.rows.push(cell.rows as f64);
+                line.seconds.push(seconds);
             } else if let Some(seconds) = cell.extrapolated.filter(|seconds| *seconds < 3e4) {
                 times.row([model.id.into(), cell.rows.into(), seconds.into(), 1.0.into()]);
-                line.2.push(cell.rows as f64);
-                line.3.push(seconds);
+                line.stopped_rows.push(cell.rows as f64);
+                line.stopped_seconds.push(seconds);
             }
         }
         let e = judge.exponent(task.id, model.id);
@@ -328,20 +337,25 @@ pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
         .reads("times", &["rows", "fit"])
         .reads("growth", &["exponent", "low", "high"])
         .layout(Layout::Grid { columns: racing.len().min(4), share_y: true });
-    let all = || lines.iter().flat_map(|line| line.1.iter().chain(&line.3)).copied();
+    let all = || lines.iter().flat_map(|line| line.seconds.iter().chain(&line.stopped_seconds)).copied();
     let range = [all().fold(f64::INFINITY, f64::min) / 2.0, all().fold(0.0, f64::max) * 2.0];
+    let mut rows = Axis::log("rows");
+    let decades: Vec<f64> =
+        [1e3, 1e4, 1e5].into_iter().filter(|&n| lines.iter().any(|line| line.rows.contains(&n))).collect();
+    if decades.len() > 1 {
+        rows = rows.ticks(decades);
+    }
     for (i, model) in racing.iter().enumerate() {
-        let mut panel =
-            Panel::new(Axis::log("rows"), Axis::log("seconds").range(range[0], range[1])).title(model.label);
+        let mut panel = Panel::new(rows.clone(), Axis::log("seconds").range(range[0], range[1])).title(model.label);
         for (j, other) in lines.iter().enumerate() {
-            if j != i && other.0.len() > 1 {
-                panel = panel.layer(Line::new(other.0.clone(), other.1.clone(), Hue::Grey).thin());
+            if j != i && other.rows.len() > 1 {
+                panel = panel.layer(Line::new(other.rows.clone(), other.seconds.clone(), Hue::Grey).thin());
             }
         }
-        let (x, y, stopped_x, stopped_y) = lines[i].clone();
+        let Course { rows: x, seconds: y, stopped_rows, stopped_seconds } = lines[i].clone();
         let hue = model.family.hue();
-        if !stopped_x.is_empty() {
-            panel = panel.layer(Points::new(stopped_x, stopped_y, Mark::Ring, hue));
+        if !stopped_rows.is_empty() {
+            panel = panel.layer(Points::new(stopped_rows, stopped_seconds, Mark::Ring, hue));
         }
         panel = panel.layer(Points::new(x.clone(), y.clone(), Mark::Disc, hue));
         if x.len() > 1 {
@@ -389,18 +403,15 @@ fn costs(plan: &Plan, results: &Results, task: &Task, racing: &[Model], outcome:
     }
     let row = |id: &str| there.iter().position(|(model, _)| model.id == id);
     let mut times = Table::new("prediction", &[("neighbours_over_logistic", "1")]);
-    let title = match (row("neighbours"), row("logistic")) {
-        (Some(slow), Some(quick)) => {
-            times.row([(there[slow].1[1] / there[quick].1[1]).into()]);
-            Title::new()
-                .text("Who fits at once pays when predicting: neighbours take ")
-                .cite(&times, "neighbours_over_logistic", 0, |v| shown::number(v, 2))
-                .text(" times as long for a row as logistic regression")
-        }
-        _ => {
-            times.row([f64::NAN.into()]);
-            Title::new().text("What a model costs beside the seconds of its fit")
-        }
+    let title = if let (Some(slow), Some(quick)) = (row("neighbours"), row("logistic")) {
+        times.row([(there[slow].1[1] / there[quick].1[1]).into()]);
+        Title::new()
+            .text("Who fits at once pays when predicting: neighbours take ")
+            .cite(&times, "neighbours_over_logistic", 0, |v| shown::number(v, 2))
+            .text(" times as long for a row as logistic regression")
+    } else {
+        times.row([f64::NAN.into()]);
+        Title::new().text("What a model costs beside the seconds of its fit")
     };
     let names: Vec<&str> = there.iter().map(|(model, _)| model.label).collect();
     let mut figure = Figure::new("costs", title)
@@ -484,7 +495,7 @@ pub fn threads(plan: &Plan, results: &Results, outcome: &mut Outcome) {
             continue;
         }
         let Some(model) = plan.models.iter().find(|model| model.id == cell.model) else { continue };
-        names.push(model.label);
+        names.push(tables::name(*model));
         table.row([
             cell.model.into(),
             cell.rows.into(),
@@ -506,7 +517,7 @@ pub fn threads(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     let title = Title::new()
         .text("All ")
         .cite(&table, "threads", most, |v| shown::fixed(v, 0))
-        .text(format!(" threads make {} ", names[most]))
+        .text(format!(" threads fit {} ", names[most]))
         .cite(&table, "speed_up", most, times)
         .text(" times as fast as one");
     let top = column("high").into_iter().fold(plan.threads as f64, f64::max);

@@ -1,7 +1,7 @@
 //! Models raced on kinds of table and sizes: what each costs and what it buys.
 //!
 //! Labs count work; here it is seconds, so that somebody who chooses can read them. Each fit runs in a process of its
-//! own ([`cell`]), small sizes first ([`race()`]), and the results become claims, tables and figures in the form of a
+//! own ([`cell`]), small sizes first ([`mod@race`]), and the results become claims, tables and figures in the form of a
 //! lab ([`Bench`]).
 
 mod bench;

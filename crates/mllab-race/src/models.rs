@@ -257,7 +257,9 @@ impl Model {
                 // Half the log odds (Friedman, Hastie and Tibshirani 2000).
                 let predict: Predict = Box::new(move |x| {
                     let mut scores = model.decisions(x);
-                    scores.iter_mut().for_each(|score| *score *= 2.0);
+                    for score in &mut scores {
+                        *score *= 2.0;
+                    }
                     Ok(scores)
                 });
                 return own(predict, Output::Score, 5 * nodes);
@@ -294,7 +296,9 @@ impl Fitted {
     pub fn probabilities(&self, x: ArrayView2<f64>) -> Result<Vec<f64>, KitError> {
         let mut out = (self.predict)(x)?;
         if self.output == Output::Score {
-            out.iter_mut().for_each(|score| *score = 1.0 / (1.0 + (-*score).exp()));
+            for score in &mut out {
+                *score = 1.0 / (1.0 + (-*score).exp());
+            }
         }
         Ok(out)
     }

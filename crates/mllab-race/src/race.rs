@@ -59,10 +59,10 @@ impl Plan {
         match (rows, task.id == TIMED || task.id == OWN) {
             _ if self.quick => limits(0.25, 0.15, (2, 4)),
             (0..=100, _) => limits(2.0, 2.0, (60, 60)),
-            _ if task.models.is_some() => limits(4.0, 6.0, (3, 12)),
-            (101..=3_000, true) => limits(3.0, 8.0, (4, 10)),
-            (101..=3_000, false) => limits(2.0, 2.0, (4, 8)),
-            (3_001..=30_000, true) => limits(3.0, 12.0, (3, 5)),
+            _ if task.models.is_some() => limits(4.0, 4.0, (3, 12)),
+            (101..=SMALL, true) => limits(3.0, 6.0, (4, 10)),
+            (101..=SMALL, false) => limits(1.0, 1.0, (4, 6)),
+            (3_001..=TIMED_ROWS, true) => limits(2.5, 6.0, (3, 8)),
             _ => limits(1.2, 1.0, (2, 3)),
         }
     }
@@ -122,7 +122,7 @@ impl Plan {
                 .collect();
             let largest = |most: usize| done.iter().copied().filter(|&rows| rows <= most).max();
             if (model.threads || ["tree", "logistic"].contains(&model.id))
-                && let Some(rows) = largest(30_000)
+                && let Some(rows) = largest(TIMED_ROWS)
             {
                 cells.push(Key { task, model, rows, run: Run::AllThreads });
             }
@@ -227,9 +227,13 @@ pub trait Runner {
     fn progress(&mut self, now: &str, done: usize, of: usize, seconds: f64);
 }
 
-/// Runs all cells of the plan: the largest tables last, after what is run again, since time may run out on them.
+/// Runs all cells of the plan: first small tables and the task whose times are compared, then what is run again, and
+/// the larger tables last, since time may run out on them.
 pub fn race(plan: &Plan, runner: &mut dyn Runner) -> Results {
-    let (first, last): (Vec<Key>, Vec<Key>) = plan.cells().into_iter().partition(|key| key.rows < LARGEST);
+    let (first, last): (Vec<Key>, Vec<Key>) = plan
+        .cells()
+        .into_iter()
+        .partition(|key| key.rows <= SMALL || key.rows <= TIMED_ROWS && [TIMED, OWN].contains(&key.task.id));
     let mut race = Race {
         plan,
         runner,
@@ -247,8 +251,10 @@ pub fn race(plan: &Plan, runner: &mut dyn Runner) -> Results {
     race.results
 }
 
-/// Tables that are raced after everything else.
-const LARGEST: usize = 100_000;
+/// Tables of up to so many rows are raced before all others.
+const SMALL: usize = 3_000;
+/// Times are compared up to so many rows.
+const TIMED_ROWS: usize = 30_000;
 
 /// What is known while it runs.
 struct Race<'a> {

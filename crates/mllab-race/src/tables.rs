@@ -306,7 +306,8 @@ fn answer(choices: &[Choice]) -> String {
     text
 }
 
-fn name(model: Model) -> &'static str {
+/// The model in a sentence.
+pub fn name(model: Model) -> &'static str {
     match model_named(model.id) {
         Some(model) if model.id == "forest" => "a forest",
         Some(model) if model.id == "network" => "a network",

@@ -159,6 +159,7 @@ pub struct AnnotateCall {
 }
 
 /// `mllab bench`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the call")]
 pub struct BenchCall {
     /// What is raced.
     pub wish: Wish,
