@@ -185,7 +185,8 @@ fn mean_and_error(values: &[f64]) -> (f64, f64) {
 
 #[test]
 fn bagged_stumps_stay_weak_on_the_hastie_data() {
-    // labs.md: .375, varying from .38 to .43 by seed; 2000 rows, 100 stumps. The mean over seeds lies in that range.
+    // 2000 rows, 100 stumps whose probabilities are averaged. scikit-learn 1.9: .366 ± .004 over 72 training sets, single
+    // ones from .28 to .44; where stumps vote with labels instead, .485.
     let errors: Vec<f64> = (0..24)
         .map(|run| {
             let seed = Stream::root(run);
@@ -197,7 +198,8 @@ fn bagged_stumps_stay_weak_on_the_hastie_data() {
         })
         .collect();
     let (mean, standard) = mean_and_error(&errors);
-    assert!(mean > 0.375 - 3.0 * standard && mean < 0.43 + 3.0 * standard, "{mean} ± {standard}");
+    let both = 3.0 * (standard * standard + 0.004 * 0.004).sqrt();
+    assert!((mean - 0.366).abs() < both, "{mean} ± {standard}");
 }
 
 #[test]
