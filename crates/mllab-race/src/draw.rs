@@ -69,7 +69,9 @@ fn front(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     let mut panels = Vec::new();
     let mut dearer = Vec::new();
     for task in shown_tasks(plan) {
-        let rows = common_size(plan, results, &task);
+        // Where intervals say something.
+        let enough = if plan.quick { 3 } else { 4 };
+        let rows = common_size(plan, results, &task, enough);
         let runners = runners(plan, results, &task, rows);
         if runners.len() < 2 {
             continue;
@@ -376,7 +378,7 @@ pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
 
 /// Seconds, memory, size and the time of a prediction, at one size.
 fn costs(plan: &Plan, results: &Results, task: &Task, racing: &[Model], outcome: &mut Outcome) {
-    let rows = common_size(plan, results, task);
+    let rows = common_size(plan, results, task, 2);
     let mut table = Table::new(
         "costs",
         &[("model", ""), ("rows", "rows"), ("fit", "s"), ("predict", "µs a row"), ("peak", "MiB"), ("kept", "numbers")],

@@ -62,7 +62,7 @@ impl Plan {
             _ if task.models.is_some() => limits(4.0, 4.0, (3, 12)),
             (101..=SMALL, true) => limits(3.0, 6.0, (4, 10)),
             (101..=SMALL, false) => limits(1.0, 1.0, (4, 6)),
-            (3_001..=TIMED_ROWS, true) => limits(2.5, 6.0, (3, 8)),
+            (3_001..=TIMED_ROWS, true) => limits(2.5, 6.0, (3, 24)),
             _ => limits(1.2, 1.0, (2, 3)),
         }
     }

@@ -141,7 +141,7 @@ pub fn choice(plan: &Plan, results: &Results, task: Task, rows: usize) -> Option
 pub fn choices(plan: &Plan, results: &Results) -> Vec<Choice> {
     let mut choices = Vec::new();
     for task in shown_tasks(plan) {
-        let large = common_size(plan, results, &task);
+        let large = common_size(plan, results, &task, 2);
         let small = plan.sizes_of(&task).into_iter().filter(|&rows| rows <= 1_000.min(large)).max();
         let mut sizes: Vec<usize> = small.into_iter().chain([large]).collect();
         sizes.dedup();
@@ -150,11 +150,11 @@ pub fn choices(plan: &Plan, results: &Results) -> Vec<Choice> {
     choices
 }
 
-/// The largest size at which two thirds of those who raced were measured.
-pub fn common_size(plan: &Plan, results: &Results, task: &Task) -> usize {
+/// The largest size at which two thirds of those who raced were measured so often.
+pub fn common_size(plan: &Plan, results: &Results, task: &Task, replicates: usize) -> usize {
     let measured = |rows: usize| {
         let there = |model: &&Model| {
-            results.cell(task.id, model.id, rows, Run::OneThread).is_some_and(|cell| cell.fits.len() >= 2)
+            results.cell(task.id, model.id, rows, Run::OneThread).is_some_and(|cell| cell.fits.len() >= replicates)
         };
         plan.models.iter().filter(there).count()
     };
