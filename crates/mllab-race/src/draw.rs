@@ -157,7 +157,7 @@ fn front(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     };
     let mut figure = Figure::new("front", title)
         .subtitle(format!(
-            "AUC on held-out rows against the median seconds of a fit on one thread; bars: 99{}% interval. Dotted: the front, where nothing quicker is as good; its models are named. About as good: within half a hundredth of AUC; the title's number is the median over the tables, predictions counted in.",
+            "AUC on held-out rows against the median seconds of a fit on one thread; bars: 99{}% interval. Dotted: the front, where nothing quicker is as good; its models are named. About as good: within half a hundredth of AUC; the title counts the seconds of predictions in.",
             shown::THIN
         ))
         .caption("Majority vote, at an AUC of one half, is left out.")
