@@ -89,7 +89,8 @@ mllab_core::params! {
         /// What a booster's trees are shrunk by, where a claim names no rate of its own.
         rate: float = 0.1, in [0.01, 1.0], unit "1";
         /// Whether to measure on until the close races settle: forest against boosting on a product of three columns,
-        /// random settings on the breast cancer table, and the map of AdaBoost against a forest. Takes some twenty seconds on two cores.
+        /// random settings on the breast cancer table, and the map of AdaBoost against a forest. Takes some twenty
+        /// seconds on two cores.
         full: bool = false;
     }
 }
