@@ -254,6 +254,9 @@ impl<'a> Figures<'a> {
 
 fn claims_in_words(report: &Report) -> String {
     let n = report.claims.len();
+    if n == 0 {
+        return "no claim could be judged".into();
+    }
     format!("{n} {}: {}", if n == 1 { "claim" } else { "claims" }, report.counts())
 }
 

@@ -341,7 +341,7 @@ pub fn growth(plan: &Plan, results: &Results, outcome: &mut Outcome) {
     };
     let mut figure = Figure::new("growth", title)
         .subtitle(format!(
-            "Median seconds of a fit on one thread against rows, both logarithmic, {}. Grey: the other models. Under each name the power of the rows, from a thousand rows on, and its 99{}% interval. Rings: stopped, foretold from the model's own growth.",
+            "Median seconds of a fit on one thread against rows, both logarithmic, {}. Grey: the other models. Under each name the power of the rows, from a thousand rows on, and its 99{}% interval. Rings: stopped or not reached in time, foretold from the model's own growth.",
             task.label,
             shown::THIN
         ))
@@ -539,7 +539,7 @@ pub fn threads(plan: &Plan, results: &Results, outcome: &mut Outcome) {
                 "Seconds of a fit on one thread over those on all, the same rows; models that share out their work, one tree, which sorts its columns side by side, and logistic regression, which shares nothing. Mean of ratios; bars: 99{}% interval.",
                 shown::THIN
             ))
-            .caption("Forests share out trees, boosting the search for cuts within a round: rounds wait for each other. Fitting neighbours only keeps the rows.")
+            .caption("Forests share out trees. Rounds of boosting wait for each other: only the search for cuts within one can be shared out, which forust does at this size and ours does not. Fitting neighbours only keeps the rows.")
             .alt("Speed-up for each model that can use several threads, as points with bars between 1, no gain, and the number of threads.")
             .reads("threads", &["speed_up", "low", "high"])
             .panel(

@@ -180,7 +180,7 @@ pub struct Measured {
     pub run: Run,
     /// The replicates; none where it was stopped.
     pub fits: Vec<Fit>,
-    /// Seconds that a fit would take, from the model's own growth, where it was stopped.
+    /// Seconds that a fit would take, from the model's own growth, where it was stopped or not reached.
     pub extrapolated: Option<f64>,
     /// Whether the time for everything was over before its turn came.
     pub unreached: bool,
@@ -301,7 +301,7 @@ impl Race<'_> {
             unreached: left <= 0.0,
         };
         if measured.unreached {
-            return Some(measured);
+            return Some(Measured { extrapolated, ..measured });
         }
         if cost.is_some_and(|seconds| seconds > limits.fit) {
             return Some(Measured { extrapolated, ..measured });

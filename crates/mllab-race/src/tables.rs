@@ -38,6 +38,7 @@ pub fn races(results: &Results) -> Table {
         let score = score(results, cell.task, cell.model, cell.rows, cell.run);
         let state = match (cell.fits.is_empty(), cell.extrapolated) {
             (false, _) => "measured",
+            (true, Some(_)) if cell.unreached => "not reached, time extrapolated",
             (true, Some(_)) => "stopped, time extrapolated",
             (true, None) if cell.unreached => "not reached",
             (true, None) => "stopped",
@@ -210,7 +211,8 @@ pub fn page(plan: &Plan, results: &Results) -> String {
         text.push_str("Too little was raced to choose from.\n\n");
     } else {
         text.push_str(&answer(&choices));
-        text.push_str("\n| If … | rows | start here | AUC | time | the best | ahead by | its time |\n");
+        // On a phone the table slides sideways rather than break its words.
+        text.push_str("\n<div class=\"scroll slide\">\n\n| If … | rows | start here | AUC | time | the best | ahead by | its time |\n");
         text.push_str("|:--|--:|:--|--:|--:|:--|--:|--:|\n");
         let mut last = "";
         for choice in &choices {
@@ -231,7 +233,7 @@ pub fn page(plan: &Plan, results: &Results) -> String {
             );
         }
         text.push_str(
-            "\nStart here: the quickest within half a hundredth of the best AUC. Time: to fit and to predict as many rows \
+            "\n</div>\n\nStart here: the quickest within half a hundredth of the best AUC. Time: to fit and to predict as many rows \
              as were learnt from, on one thread. Every model has the one setting that somebody would try first (they stand below); tuning \
              helps some more than others. AUC: the chance that a positive row gets a higher score than a negative one.\n\n",
         );
@@ -277,7 +279,8 @@ fn answer(choices: &[Choice]) -> String {
     }
     counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let (often, n) = counts[0];
-    let slowest = choices.iter().max_by(|a, b| (a.best_seconds / a.seconds).total_cmp(&(b.best_seconds / b.seconds)));
+    let worth = choices.iter().filter(|choice| choice.ahead >= 0.001);
+    let slowest = worth.max_by(|a, b| (a.best_seconds / a.seconds).total_cmp(&(b.best_seconds / b.seconds)));
     let itself = choices.iter().filter(|choice| choice.first == choice.best).count();
     let mut text = format!(
         "Of the {} tables and sizes below, {} is the quickest that comes within half a hundredth of the best AUC on {n}",
