@@ -2,6 +2,7 @@
 
 use crate::{LabError, Stream};
 use rayon::prelude::*;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Hears how far a run has come.
@@ -92,17 +93,25 @@ impl<'a> Cx<'a> {
         n: usize,
         one: impl Fn(Replicate) -> T + Sync,
     ) -> Result<Vec<T>, LabError> {
+        let results: Vec<Mutex<Option<T>>> = (0..n).map(|_| Mutex::new(None)).collect();
+        self.each_replicate(part, n, &|rep| {
+            let result = one(rep);
+            *results[rep.index].lock().expect("no replicate writes twice") = Some(result);
+        })?;
+        let ran = |slot: Mutex<Option<T>>| slot.into_inner().ok().flatten().expect("every replicate ran");
+        Ok(results.into_iter().map(ran).collect())
+    }
+
+    /// The part that runs in parallel, compiled once for all studies.
+    fn each_replicate(&self, part: &str, n: usize, one: &(dyn Fn(Replicate) + Sync)) -> Result<(), LabError> {
         self.host.progress.ahead(n);
         let stream = if part.is_empty() { self.study } else { self.study.child(part, 0) };
-        (0..n)
-            .into_par_iter()
-            .map(|index| {
-                self.check()?;
-                let result = one(Replicate { index, stream: stream.child("replicate", index as u64) });
-                self.host.progress.done();
-                Ok(result)
-            })
-            .collect()
+        (0..n).into_par_iter().try_for_each(|index| {
+            self.check()?;
+            one(Replicate { index, stream: stream.child("replicate", index as u64) });
+            self.host.progress.done();
+            Ok(())
+        })
     }
 
     /// For long work between replicates: ends it where the run was ended from outside.

@@ -3,35 +3,33 @@
 //! A lab says what is to be seen; `mllab-draw` decides where it stands. The types are all public and have
 //! builders for what is set often, so that a figure in a study reads top to bottom like its picture.
 
+mod axis;
+mod columns;
+mod hue;
+mod lanes;
 mod layer;
+mod look;
+mod mark;
 mod note;
+mod panel;
+mod plane;
+mod series;
+mod title;
 
+pub use axis::*;
+pub use columns::*;
+pub use hue::*;
+pub use lanes::*;
 pub use layer::*;
+pub use look::*;
+pub use mark::*;
 pub use note::*;
+pub use panel::*;
+pub use plane::*;
+pub use series::*;
+pub use title::*;
 
 use crate::Table;
-use std::fmt;
-
-/// Colours by meaning; one meaning each across a page. The hues are Okabe and Ito's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Hue {
-    /// #0072B2.
-    Blue,
-    /// #56B4E9.
-    Sky,
-    /// #009E73.
-    Green,
-    /// #E69F00.
-    Amber,
-    /// #D55E00.
-    Vermilion,
-    /// #CC79A7.
-    Pink,
-    /// The text's colour: what is given rather than compared (the load, the truth).
-    Ink,
-    /// What only stands in the background.
-    Grey,
-}
 
 /// A picture with its words.
 #[derive(Clone, Debug)]
@@ -96,8 +94,31 @@ impl Figure {
     /// Adds a panel.
     #[must_use]
     pub fn panel(mut self, panel: Panel) -> Self {
+        for read in &panel.reads {
+            if !self.reads.contains(read) {
+                self.reads.push(read.clone());
+            }
+        }
         self.panels.push(panel);
         self
+    }
+
+    /// Adds panels.
+    #[must_use]
+    pub fn panels(self, panels: impl IntoIterator<Item = Panel>) -> Self {
+        panels.into_iter().fold(self, Figure::panel)
+    }
+
+    /// Sets panels in rows of so many; where they share their y range only the first of a row carries its labels.
+    #[must_use]
+    pub fn grid(self, columns: usize, share_y: bool) -> Self {
+        self.layout(Layout::Grid { columns, share_y })
+    }
+
+    /// Adds a legend item for each look, under its name.
+    #[must_use]
+    pub fn keys(self, looks: &[Look], key: impl Fn(&Look) -> LegendKey) -> Self {
+        looks.iter().fold(self, |figure, look| figure.legend(look.called, look.hue, key(look)))
     }
 
     /// Sets the layout.
@@ -170,94 +191,6 @@ impl Figure {
     }
 }
 
-/// A title whose numbers are cited from a table, so that a test can hold them against it.
-#[derive(Clone, Default)]
-pub struct Title {
-    /// Words and cited numbers, in order.
-    pub pieces: Vec<Piece>,
-}
-
-/// A stretch of a title.
-#[derive(Clone)]
-pub enum Piece {
-    /// Words; a measured number never stands here.
-    Text(String),
-    /// A number as shown, and where it comes from.
-    Cited {
-        /// As it stands in the title.
-        shown: String,
-        /// The table's id.
-        table: String,
-        /// The column's name.
-        column: String,
-        /// The row, from 0.
-        row: usize,
-        /// How the table's number becomes the title's.
-        show: fn(f64) -> String,
-    },
-}
-
-impl Title {
-    /// An empty title.
-    pub fn new() -> Self {
-        Title::default()
-    }
-
-    /// Adds words.
-    #[must_use]
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.pieces.push(Piece::Text(text.into()));
-        self
-    }
-
-    /// Adds the number in `row` of `column` of `table`, written by `show`.
-    ///
-    /// # Panics
-    ///
-    /// If the table has no such number: a bug in the lab.
-    #[must_use]
-    pub fn cite(mut self, table: &Table, column: &str, row: usize, show: fn(f64) -> String) -> Self {
-        let value = table
-            .number(row, column)
-            .unwrap_or_else(|| panic!("table {} has no number in row {row} of column {column}", table.id));
-        self.pieces.push(Piece::Cited {
-            shown: show(value),
-            table: table.id.clone(),
-            column: column.into(),
-            row,
-            show,
-        });
-        self
-    }
-}
-
-impl fmt::Display for Title {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.pieces.iter().try_for_each(|piece| match piece {
-            Piece::Text(text) => f.write_str(text),
-            Piece::Cited { shown, .. } => f.write_str(shown),
-        })
-    }
-}
-
-impl fmt::Debug for Title {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.to_string())
-    }
-}
-
-impl From<&str> for Title {
-    fn from(text: &str) -> Self {
-        Title::new().text(text)
-    }
-}
-
-impl From<String> for Title {
-    fn from(text: String) -> Self {
-        Title::new().text(text)
-    }
-}
-
 /// How panels stand to each other on a wide page; on a phone they stand below each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -300,161 +233,4 @@ pub enum LegendKey {
     Tint,
     /// A point.
     Mark(Mark),
-}
-
-/// A pair of axes with what stands between them.
-#[derive(Clone, Debug)]
-pub struct Panel {
-    /// A headline of its own, for small multiples.
-    pub title: String,
-    /// A second line under the title in a colour: the panel's own measured value.
-    pub remark: Option<(String, Hue)>,
-    /// The horizontal axis.
-    pub x: Axis,
-    /// The vertical axis.
-    pub y: Axis,
-    /// What is drawn, back to front.
-    pub layers: Vec<Layer>,
-    /// What is written on it.
-    pub notes: Vec<Note>,
-    /// Its share of the figure's height against the other panels of a stack; 1 by default.
-    pub height: f64,
-    /// Whether one unit of x is as long as one unit of y (a plane of weights).
-    pub equal_aspect: bool,
-}
-
-impl Panel {
-    /// An empty panel between two axes.
-    pub fn new(x: Axis, y: Axis) -> Self {
-        Panel {
-            title: String::new(),
-            remark: None,
-            x,
-            y,
-            layers: Vec::new(),
-            notes: Vec::new(),
-            height: 1.0,
-            equal_aspect: false,
-        }
-    }
-
-    /// Sets the headline.
-    #[must_use]
-    pub fn title(mut self, text: impl Into<String>) -> Self {
-        self.title = text.into();
-        self
-    }
-
-    /// Sets the coloured line under the headline.
-    #[must_use]
-    pub fn remark(mut self, text: impl Into<String>, hue: Hue) -> Self {
-        self.remark = Some((text.into(), hue));
-        self
-    }
-
-    /// Adds a layer in front of the others.
-    #[must_use]
-    pub fn layer(mut self, layer: impl Into<Layer>) -> Self {
-        self.layers.push(layer.into());
-        self
-    }
-
-    /// Adds a note.
-    #[must_use]
-    pub fn note(mut self, note: Note) -> Self {
-        self.notes.push(note);
-        self
-    }
-
-    /// Sets the share of a stack's height.
-    #[must_use]
-    pub fn height(mut self, share: f64) -> Self {
-        self.height = share;
-        self
-    }
-
-    /// Makes one unit of x as long as one unit of y.
-    #[must_use]
-    pub fn equal_aspect(mut self) -> Self {
-        self.equal_aspect = true;
-        self
-    }
-}
-
-/// One axis.
-#[derive(Clone, Debug)]
-pub struct Axis {
-    /// What it measures, with the unit where there is one; stands horizontally.
-    pub label: String,
-    /// How values become lengths.
-    pub scale: Scale,
-    /// The values at its ends; from the data where not given.
-    pub range: Option<[f64; 2]>,
-    /// The values that carry a tick; chosen where not given.
-    pub ticks: Option<Vec<f64>>,
-    /// How tick values are written.
-    pub format: Format,
-}
-
-/// How values become lengths.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scale {
-    /// In proportion.
-    Linear,
-    /// In proportion to the logarithm; values must be positive, others are gaps.
-    Log,
-    /// Names at 0, 1, 2, …
-    Category(Vec<String>),
-}
-
-/// How tick values are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// As numbers.
-    #[default]
-    Number,
-    /// A share of one in per cent.
-    Percent,
-    /// A base-2 logarithm as the ratio that it stands for: ×½, ×1, ×2.
-    Times,
-    /// Not at all (a plane whose values mean nothing).
-    Hidden,
-}
-
-impl Axis {
-    /// A linear axis.
-    pub fn linear(label: impl Into<String>) -> Self {
-        Axis { label: label.into(), scale: Scale::Linear, range: None, ticks: None, format: Format::Number }
-    }
-
-    /// A logarithmic axis.
-    pub fn log(label: impl Into<String>) -> Self {
-        Axis { scale: Scale::Log, ..Axis::linear(label) }
-    }
-
-    /// An axis of names.
-    pub fn category<S: Into<String>>(label: impl Into<String>, names: impl IntoIterator<Item = S>) -> Self {
-        Axis { scale: Scale::Category(names.into_iter().map(Into::into).collect()), ..Axis::linear(label) }
-    }
-
-    /// Fixes the values at the ends.
-    #[must_use]
-    pub fn range(mut self, low: f64, high: f64) -> Self {
-        self.range = Some([low, high]);
-        self
-    }
-
-    /// Fixes the ticks.
-    #[must_use]
-    pub fn ticks(mut self, ticks: impl Into<Vec<f64>>) -> Self {
-        self.ticks = Some(ticks.into());
-        self
-    }
-
-    /// Sets how ticks are written.
-    #[must_use]
-    pub fn format(mut self, format: Format) -> Self {
-        self.format = format;
-        self
-    }
 }

@@ -1,10 +1,9 @@
 //! A lab is a question and its studies; a study is the unit of work.
 
-use crate::{Cx, Estimate, Figure, ParamSpec, ParamValue, Params, Seed, SeedError, Source, Table};
+use crate::{Cx, LabError, Outcome, ParamSpec, ParamValue, Params, Seed, SeedError, Source};
 use serde::Serialize;
 use std::fmt;
 use std::marker::PhantomData;
-use thiserror::Error;
 
 /// What is known of a lab without running it.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +37,34 @@ pub struct Own {
     pub flags: &'static [OwnFlag],
     /// Its experiments take no more rows than this; of a larger table a random sample is measured.
     pub most_rows: usize,
+}
+
+impl Own {
+    /// Nothing: the lab has no use for a table.
+    pub const fn none() -> Self {
+        Own { target: TargetKind::Nothing, flags: &[], most_rows: 0 }
+    }
+
+    /// Two classes to be predicted, of at most so many rows.
+    pub const fn classes(most_rows: usize) -> Self {
+        Own { target: TargetKind::TwoClasses, flags: &[], most_rows }
+    }
+
+    /// Two classes or a number to be predicted, of at most so many rows.
+    pub const fn classes_or_number(most_rows: usize) -> Self {
+        Own { target: TargetKind::TwoClassesOrNumber, flags: &[], most_rows }
+    }
+
+    /// Columns as they are, of at most so many rows.
+    pub const fn columns(most_rows: usize) -> Self {
+        Own { target: TargetKind::Nothing, flags: &[], most_rows }
+    }
+
+    /// And a use for these flags.
+    #[must_use]
+    pub const fn with(self, flags: &'static [OwnFlag]) -> Self {
+        Own { flags, ..self }
+    }
 }
 
 /// What is to be predicted.
@@ -147,58 +174,45 @@ pub struct Study<P> {
     pub run: fn(&Cx, &P, &Source) -> Result<Outcome, LabError>,
 }
 
-/// A study's outcome: plain values.
-#[derive(Clone, Debug, Default)]
-pub struct Outcome {
-    /// The estimates, each for one part of one setting of one claim.
-    pub measured: Vec<Measured>,
-    /// What was observed.
-    pub tables: Vec<Table>,
-    /// What is to be seen.
-    pub figures: Vec<Figure>,
-    /// Claims that the user's table turned out not to speak to, each with the reason.
-    pub untestable: Vec<(&'static str, String)>,
+/// A study of generated data that runs as often as the lab says and takes half a second; what differs is added.
+///
+/// ```
+/// use mllab_core::{Accepts, LabError, Outcome, Study, study};
+/// let wall: Study<()> = study("wall", &["overshoots"], |_, (), _| Ok::<_, LabError>(Outcome::new())).times(2.0).also_own();
+/// assert_eq!((wall.id, wall.multiple, wall.accepts), ("wall", 2.0, Accepts::Both));
+/// ```
+pub const fn study<P>(
+    id: &'static str,
+    claims: &'static [&'static str],
+    run: fn(&Cx, &P, &Source) -> Result<Outcome, LabError>,
+) -> Study<P> {
+    Study { id, claims, accepts: Accepts::Generated, multiple: 1.0, seconds: 0.5, run }
 }
 
-/// One estimate and what it is for.
-#[derive(Clone, Copy, Debug)]
-pub struct Measured {
-    /// The claim's id.
-    pub claim: &'static str,
-    /// The setting's name.
-    pub setting: &'static str,
-    /// Which of the setting's parts, from 0.
-    pub part: usize,
-    /// The number.
-    pub estimate: Estimate,
-}
-
-impl Outcome {
-    /// Nothing yet.
-    pub fn new() -> Self {
-        Outcome::default()
+impl<P> Study<P> {
+    /// Its replicates are so many times the lab's base count.
+    #[must_use]
+    pub const fn times(self, multiple: f64) -> Self {
+        Study { multiple, ..self }
     }
 
-    /// Adds the estimate of a setting with one part (or its first).
-    pub fn find(&mut self, claim: &'static str, setting: &'static str, estimate: Estimate) {
-        self.find_part(claim, setting, 0, estimate);
+    /// It takes about so many seconds of the lab's time on two cores.
+    #[must_use]
+    pub const fn seconds(self, seconds: f64) -> Self {
+        Study { seconds, ..self }
     }
 
-    /// Adds the estimate of one part of a setting.
-    pub fn find_part(&mut self, claim: &'static str, setting: &'static str, part: usize, estimate: Estimate) {
-        self.measured.push(Measured { claim, setting, part, estimate });
+    /// It also works on a user's table.
+    #[must_use]
+    pub const fn also_own(self) -> Self {
+        Study { accepts: Accepts::Both, ..self }
     }
-}
 
-/// Why a study has no outcome.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum LabError {
-    /// The data cannot answer the question.
-    #[error("{0}")]
-    Unusable(String),
-    /// The run was ended from outside.
-    #[error("interrupted")]
-    Cancelled,
+    /// It works on a user's table only.
+    #[must_use]
+    pub const fn only_own(self) -> Self {
+        Study { accepts: Accepts::Own, ..self }
+    }
 }
 
 /// A question and its studies.

@@ -5,12 +5,17 @@
 //! flows one way, and everything that leaves a lab is a plain value: no pixel, no file, no clock.
 
 mod cx;
+mod error;
 mod estimate;
 pub mod figure;
 mod lab;
+mod outcome;
 mod params;
+pub mod prelude;
 pub mod report;
+mod rows;
 mod run;
+mod runs;
 pub mod seed;
 pub mod shown;
 mod source;
@@ -19,16 +24,18 @@ mod table;
 pub mod verdict;
 
 pub use cx::{Cx, Host, Progress, Replicate, Silent};
+pub use error::LabError;
 pub use estimate::{Estimate, LEVEL};
 pub use figure::{Figure, Title};
-pub use lab::{
-    Accepts, AnyLab, Domain, Lab, LabError, Measured, Meta, Outcome, Own, OwnFlag, Shelf, Study, StudyInfo, TargetKind,
-};
+pub use lab::{Accepts, AnyLab, Domain, Lab, Meta, Own, OwnFlag, Shelf, Study, StudyInfo, TargetKind, study};
+pub use outcome::{Measured, Outcome};
 pub use params::{Kind, ParamError, ParamSpec, ParamValue, Params};
 pub use report::Report;
+pub use rows::Rows;
 pub use run::{Request, Run, RunError, run};
+pub use runs::{Parts, Runs};
 pub use seed::{Claim, Seed, SeedError};
 pub use source::{Dataset, FileInfo, Source, Target};
 pub use stream::Stream;
-pub use table::{Cell, Column, Table};
+pub use table::{Cell, Cells, Column, Filling, Row, Table};
 pub use verdict::{Agreement, Quantifier, Role, Rule, Verdict, agreement};

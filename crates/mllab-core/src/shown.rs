@@ -56,6 +56,44 @@ pub fn number(value: f64, digits: usize) -> String {
     trim_zeros(&fixed(value, decimals))
 }
 
+/// A whole number: `1234.4` is `1234`.
+pub fn whole(value: f64) -> String {
+    fixed(value, 0)
+}
+
+/// With one decimal.
+pub fn tenths(value: f64) -> String {
+    fixed(value, 1)
+}
+
+/// With two decimals.
+pub fn hundredths(value: f64) -> String {
+    fixed(value, 2)
+}
+
+/// A share in whole per cent: `0.75` is `75 %`.
+///
+/// ```
+/// assert_eq!(mllab_core::shown::percent(0.754), "75\u{202f}%");
+/// ```
+pub fn percent(share: f64) -> String {
+    percent_to(share, 0)
+}
+
+/// A share in per cent with so many decimals.
+pub fn percent_to(share: f64, decimals: usize) -> String {
+    format!("{}{THIN}%", fixed(100.0 * share, decimals))
+}
+
+/// What a band or a whisker shows: `Mean of 60 runs; band: 99 % interval.`
+///
+/// ```
+/// assert_eq!(mllab_core::shown::mean_of(60, "runs"), "Mean of 60 runs; band: 99\u{202f}% interval.");
+/// ```
+pub fn mean_of(n: usize, what: &str) -> String {
+    format!("Mean of {} {what}; band: 99{THIN}% interval.", whole(n as f64))
+}
+
 fn scientific(value: f64, digits: usize) -> String {
     let text = format!("{:.*e}", digits.saturating_sub(1), value.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));

@@ -1,5 +1,7 @@
 //! Tidy tables: one row per observation, a unit on every column.
 
+use crate::Estimate;
+
 /// One value of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -49,7 +51,7 @@ macro_rules! integer_cells {
         fn from(value: $t) -> Self { Cell::Integer(value as i64) }
     })* };
 }
-integer_cells!(i64, u64, usize);
+integer_cells!(i32, i64, u32, u64, usize);
 
 impl From<bool> for Cell {
     fn from(value: bool) -> Self {
@@ -94,14 +96,139 @@ pub struct Table {
     pub id: String,
     /// The heads, in order.
     pub columns: Vec<Column>,
+    /// Which columns count the runs behind the estimate before them.
+    counts: Vec<usize>,
     cells: Vec<Cell>,
 }
+
+/// A row that is being filled.
+pub struct Filling<'a> {
+    cells: Vec<Cell>,
+    counts: &'a [usize],
+}
+
+/// What fills one or more cells of a row.
+pub trait Cells {
+    /// Adds its cells.
+    fn fill(self, row: &mut Filling);
+}
+
+impl<T: Into<Cell>> Cells for T {
+    fn fill(self, row: &mut Filling) {
+        row.cells.push(self.into());
+    }
+}
+
+/// The point, its interval and, where the table has a column for them, its runs.
+impl Cells for Estimate {
+    fn fill(self, row: &mut Filling) {
+        row.cells.extend([self.point, self.low, self.high].map(Cell::from));
+        if row.counts.contains(&row.cells.len()) {
+            row.cells.push(self.replicates.into());
+        }
+    }
+}
+
+/// A row, or its first cells: a tuple of words, numbers and estimates.
+pub trait Row {
+    /// Fills the row.
+    fn fill(self, row: &mut Filling);
+}
+
+macro_rules! rows {
+    ($(($($name:ident),*))*) => { $(
+        #[allow(non_snake_case, unused_variables, reason = "a tuple's places have no other names")]
+        impl<$($name: Cells),*> Row for ($($name,)*) {
+            fn fill(self, row: &mut Filling) {
+                let ($($name,)*) = self;
+                $( $name.fill(row); )*
+            }
+        }
+    )* };
+}
+rows!(()(A)(A, B)(A, B, C)(A, B, C, D)(A, B, C, D, E)(A, B, C, D, E, F)(A, B, C, D, E, F, G)(A, B, C, D, E, F, G, H));
+rows!((A, B, C, D, E, F, G, H, I)(A, B, C, D, E, F, G, H, I, J));
 
 impl Table {
     /// An empty table with columns given as (name, unit).
     pub fn new(id: &str, columns: &[(&str, &str)]) -> Self {
         let columns = columns.iter().map(|&(name, unit)| Column { name: name.into(), unit: unit.into() }).collect();
-        Table { id: id.into(), columns, cells: Vec::new() }
+        Table { id: id.into(), columns, counts: Vec::new(), cells: Vec::new() }
+    }
+
+    /// A table to which columns are added.
+    ///
+    /// ```
+    /// use mllab_core::{Estimate, Table};
+    ///
+    /// let mut table = Table::named("curve").with_word("arm").with_number("load", "share").with_estimate("wait", "s");
+    /// table.put(("one line", 0.9, Estimate::exact(3.5)));
+    /// assert_eq!(table.to_csv(), "arm,load,wait,low,high\none line,0.9,3.5,3.5,3.5\n");
+    /// ```
+    pub fn named(id: &str) -> Self {
+        Table::new(id, &[])
+    }
+
+    /// Adds a column of words.
+    #[must_use]
+    pub fn with_word(self, name: &str) -> Self {
+        self.with_number(name, "")
+    }
+
+    /// Adds a column of numbers.
+    #[must_use]
+    pub fn with_number(mut self, name: &str, unit: &str) -> Self {
+        self.columns.push(Column { name: name.into(), unit: unit.into() });
+        self
+    }
+
+    /// Adds columns of numbers of one unit.
+    #[must_use]
+    pub fn with_numbers(self, names: &[&str], unit: &str) -> Self {
+        names.iter().fold(self, |table, name| table.with_number(name, unit))
+    }
+
+    /// Adds the columns of an estimate: the number, `low` and `high`.
+    #[must_use]
+    pub fn with_estimate(self, name: &str, unit: &str) -> Self {
+        self.with_numbers(&[name, "low", "high"], unit)
+    }
+
+    /// Adds the columns of one of several estimates of a row: `name`, `name_low` and `name_high`.
+    #[must_use]
+    pub fn with_estimate_of(self, name: &str, unit: &str) -> Self {
+        self.with_numbers(&[name, &format!("{name}_low"), &format!("{name}_high")], unit)
+    }
+
+    /// Adds the number of runs behind the estimate before it.
+    #[must_use]
+    pub fn with_runs(self) -> Self {
+        self.with_count("runs")
+    }
+
+    /// Adds the number of replicates behind the estimate before it, under their own name: folds, windows, days.
+    #[must_use]
+    pub fn with_count(mut self, name: &str) -> Self {
+        self.counts.push(self.columns.len());
+        self.with_number(name, name)
+    }
+
+    /// Adds a row: a tuple of words, numbers and estimates.
+    ///
+    /// # Panics
+    ///
+    /// If it has not one cell for each column.
+    pub fn put(&mut self, row: impl Row) {
+        let cells = self.filled(row);
+        assert_eq!(cells.len(), self.columns.len(), "table {}: a row of {} cells", self.id, cells.len());
+        self.cells.extend(cells);
+    }
+
+    /// The cells that a row, or its beginning, fills.
+    pub(crate) fn filled(&self, row: impl Row) -> Vec<Cell> {
+        let mut filling = Filling { cells: Vec::with_capacity(self.columns.len()), counts: &self.counts };
+        row.fill(&mut filling);
+        filling.cells
     }
 
     /// Adds one row.
@@ -122,6 +249,11 @@ impl Table {
     /// The rows, each a slice with one cell for each column.
     pub fn rows(&self) -> impl Iterator<Item = &[Cell]> {
         self.cells.chunks_exact(self.columns.len().max(1))
+    }
+
+    /// The cell in a row of a column.
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &Cell {
+        &self.cells[row * self.columns.len() + column]
     }
 
     /// The position of a column.

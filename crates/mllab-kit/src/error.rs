@@ -169,3 +169,10 @@ pub(crate) fn two_classes(y: &[bool]) -> Result<(), KitError> {
     let positives = y.iter().filter(|&&label| label).count();
     if positives == 0 || positives == y.len() { Err(KitError::OneClass { rows: y.len() }) } else { Ok(()) }
 }
+
+/// What the kit refuses, the data cannot answer.
+impl From<KitError> for mllab_core::LabError {
+    fn from(error: KitError) -> Self {
+        mllab_core::LabError::Unusable(error.to_string())
+    }
+}

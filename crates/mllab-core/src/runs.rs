@@ -1,0 +1,158 @@
+//! Runs become estimates: what the replicates of a part gave, and what is read off them.
+
+use crate::{Cx, Estimate, LabError, Outcome, Replicate};
+use std::ops::Deref;
+
+/// What the replicates of one part gave, in order.
+///
+/// ```
+/// use mllab_core::Runs;
+///
+/// let runs = Runs::from(vec![[1.0, 0.5], [2.0, 0.5], [4.0, 0.5]]);
+/// assert_eq!(runs.each(|run| run[0]), [1.0, 2.0, 4.0]);
+/// assert!(runs.mean(|run| run[1]).low.is_nan(), "nothing varied, which proves nothing");
+/// assert!(runs.share(|run| run[1]).low > 0.0, "but a share is within bounds");
+/// assert_eq!(runs.worst(|run| run[0]).point, 4.0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Runs<T>(Vec<T>);
+
+impl<T> Deref for Runs<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> From<Vec<T>> for Runs<T> {
+    fn from(runs: Vec<T>) -> Self {
+        Runs(runs)
+    }
+}
+
+impl<T> FromIterator<T> for Runs<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(runs: I) -> Self {
+        Runs(runs.into_iter().collect())
+    }
+}
+
+impl<T> IntoIterator for Runs<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Runs<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T> Runs<T> {
+    /// One number of each run.
+    pub fn each(&self, of: impl Fn(&T) -> f64) -> Vec<f64> {
+        self.0.iter().map(of).collect()
+    }
+
+    /// Another view of each run.
+    pub fn map<U>(&self, of: impl Fn(&T) -> U) -> Runs<U> {
+        self.0.iter().map(of).collect()
+    }
+
+    /// The mean of a number.
+    pub fn mean(&self, of: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::mean(&self.each(of))
+    }
+
+    /// The mean of a number from 0 to 1, which may be alike in all runs.
+    pub fn share(&self, of: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::mean_within(&self.each(of), 0.0, 1.0)
+    }
+
+    /// The mean difference of two shares, which may be alike in all runs.
+    pub fn gap(&self, of: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::mean_within(&self.each(of), -1.0, 1.0)
+    }
+
+    /// The share of runs for which something is true.
+    pub fn proportion(&self, of: impl Fn(&T) -> bool) -> Estimate {
+        Estimate::proportion(self.0.iter().filter(|run| of(run)).count(), self.0.len())
+    }
+
+    /// The median of a number; infinity for what never came is welcome.
+    pub fn median(&self, of: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::median(&self.each(of))
+    }
+
+    /// The mean of a number over resamples that share rows of one table, of which `test_to_train` test rows come on each
+    /// training row.
+    pub fn resampled(&self, test_to_train: f64, of: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::resampled_mean(&self.each(of), test_to_train)
+    }
+
+    /// The largest there was, at least 0, exactly: for identities and controls.
+    pub fn worst(&self, of: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::exact(self.each(of).into_iter().fold(0.0, f64::max))
+    }
+}
+
+impl<T> Runs<Vec<T>> {
+    /// What all runs gave, one after the other: folds of rounds, days of weeks.
+    pub fn flat(self) -> Runs<T> {
+        self.0.into_iter().flatten().collect()
+    }
+}
+
+impl Cx<'_> {
+    /// Runs `one` for `n` replicates of a part of this study (`""` where it has one), in parallel; each part has streams of
+    /// its own.
+    ///
+    /// # Errors
+    ///
+    /// The first run that the data cannot answer; a run ended from outside.
+    pub fn runs<T: Send>(
+        &self,
+        part: &str,
+        n: usize,
+        one: impl Fn(Replicate) -> Result<T, LabError> + Sync,
+    ) -> Result<Runs<T>, LabError> {
+        self.replicate_part(part, n, one)?.into_iter().collect::<Result<Vec<T>, LabError>>().map(Runs)
+    }
+}
+
+/// The estimates of a setting's parts, in order.
+pub trait Parts {
+    /// Each in turn.
+    fn each(self) -> impl Iterator<Item = Estimate>;
+}
+
+impl Parts for Estimate {
+    fn each(self) -> impl Iterator<Item = Estimate> {
+        std::iter::once(self)
+    }
+}
+
+impl<const N: usize> Parts for [Estimate; N] {
+    fn each(self) -> impl Iterator<Item = Estimate> {
+        self.into_iter()
+    }
+}
+
+impl Parts for Vec<Estimate> {
+    fn each(self) -> impl Iterator<Item = Estimate> {
+        self.into_iter()
+    }
+}
+
+impl Outcome {
+    /// Adds the estimates of all parts of a setting: one, or an array.
+    pub fn find(&mut self, claim: &'static str, setting: &'static str, parts: impl Parts) {
+        for (part, estimate) in parts.each().enumerate() {
+            self.find_part(claim, setting, part, estimate);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! When one class is rare, which numbers lie, and what do resampling, SMOTE and class weights really buy?
+//!
+//! Each remedy is held against the same model with nothing done to it but a moved cut-off. Where the truth is known
+//! everything is generated: two normal clouds, clusters, a product of two columns. The breast cancer table, thinned
+//! until positives are rare, goes through the same folds as a table of the user's.
+
+mod accuracy;
+mod arms;
+mod bands;
+mod boosters;
+mod costs;
+mod curves;
+mod folds;
+mod inventions;
+mod remedies;
+
+use mllab_core::{Accepts, Domain, Lab, Meta, Own, Study, TargetKind};
+use mllab_kit::data::classes::TwoGaussians;
+
+/// The lab.
+pub struct ClassImbalance;
+
+impl Lab for ClassImbalance {
+    const META: Meta = Meta {
+        id: "class-imbalance",
+        title: "Class imbalance",
+        question: "When one class is rare, which numbers lie, and what do resampling, SMOTE and class weights really buy?",
+        domain: Domain::DataPreparation,
+        picture: ("precision-recall-plane", "Every remedy slides along one curve"),
+        replicates: 60,
+        quick_replicates: 4,
+        sources: &[
+            "SMOTE: Chawla et al., 2002, JAIR 16. Borderline-SMOTE: Han, Wang and Mao, 2005. ADASYN: He et al., 2008.",
+            "A weight is a cut-off: Elkan, The foundations of cost-sensitive learning, 2001.",
+            "Prior correction of the logit: King and Zeng, Logistic regression in rare events data, 2001.",
+            "What resampling does to probabilities: van den Goorbergh et al., 2022, JAMIA 29.",
+            "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
+        ],
+        own: Own { target: TargetKind::TwoClasses, flags: &[], most_rows: 5_000 },
+    };
+    const SEED: &'static str = include_str!("../../../../seeds/class-imbalance.toml");
+    const PAGE: &'static str = include_str!("page.md");
+    type Params = ClassImbalanceParams;
+
+    fn studies() -> Vec<Study<ClassImbalanceParams>> {
+        vec![
+            Study {
+                id: "the-accuracy",
+                claims: &["accuracy-misleads", "balanced-accuracy"],
+                accepts: Accepts::Both,
+                multiple: 1.0,
+                seconds: 1.0,
+                run: accuracy::run,
+            },
+            Study {
+                id: "the-curves",
+                claims: &["auc-f1-fit-for-imbalance"],
+                accepts: Accepts::Generated,
+                multiple: 1.0,
+                seconds: 0.6,
+                run: curves::run,
+            },
+            Study {
+                id: "the-remedies",
+                claims: &["oversampling", "undersampling", "class-weights"],
+                accepts: Accepts::Both,
+                multiple: 1.0,
+                seconds: 2.0,
+                run: remedies::run,
+            },
+            Study {
+                id: "the-inventions",
+                claims: &["smote", "smote-vs-duplicates-overfit"],
+                accepts: Accepts::Both,
+                multiple: 1.0,
+                seconds: 1.2,
+                run: inventions::run,
+            },
+            Study {
+                id: "the-boosters",
+                claims: &["scale-pos-weight", "xgb-handles-imbalance", "linear-over-xgb"],
+                accepts: Accepts::Both,
+                multiple: 1.0,
+                seconds: 1.4,
+                run: boosters::run,
+            },
+            Study {
+                id: "the-costs",
+                claims: &["f1-recall-pair"],
+                accepts: Accepts::Generated,
+                multiple: 1.0,
+                seconds: 0.6,
+                run: costs::run,
+            },
+        ]
+    }
+}
+
+mllab_core::params! {
+    /// What can be changed in the class-imbalance lab.
+    pub struct ClassImbalanceParams {
+        /// Training rows of logistic regression.
+        rows: int = 5000, in [1000, 50000], unit "rows";
+        /// Distance of the two classes along the one column that matters.
+        separation: float = 2.0, in [0.5, 4.0], unit "sd";
+        /// Minority neighbours among which SMOTE and its relatives choose.
+        neighbours: int = 5, in [1, 20], unit "rows";
+        /// Times that a real table is dealt into five folds.
+        repeats: int = 10, in [2, 20], unit "1";
+        /// Recall that the rule of F1 with a recall floor asks for.
+        recall_floor: float = 0.8, in [0.1, 0.99], unit "1";
+    }
+}
+
+impl ClassImbalanceParams {
+    /// Two normal clouds in five columns, of which one tells them apart.
+    fn clouds(&self, prevalence: f64) -> TwoGaussians {
+        TwoGaussians { prevalence, separation: self.separation, informative: 1, columns: 5 }
+    }
+
+    fn k(&self) -> usize {
+        self.neighbours as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mllab_core::seed::On;
+    use mllab_core::{AnyLab, Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_kit::data::{Labelled, real};
+    use std::sync::atomic::AtomicBool;
+
+    const LAB: Shelf<ClassImbalance> = Shelf::LAB;
+
+    fn on_own(table: Labelled) -> Result<Run, RunError> {
+        let mut request = Request::reference(&LAB).unwrap();
+        (request.quick, request.replicates) = (true, ClassImbalance::META.quick_replicates);
+        let columns = (0..table.x.ncols()).map(|column| column.to_string()).collect();
+        let data = Dataset::new("own", table.x, columns, Target::Binary(table.y));
+        request.source = Source::Own(Box::new(data));
+        let never = AtomicBool::new(false);
+        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+    }
+
+    #[test]
+    fn a_table_of_ones_own_gets_its_findings_and_the_scores_of_every_arm() {
+        let run = on_own(real::breast_cancer().table).unwrap();
+        let asked = LAB.seed().unwrap().claims;
+        let speaks = |claim: &&mllab_core::seed::Claim| claim.settings_on(On::Own).next().is_some();
+        assert_eq!(run.report.claims.len(), asked.iter().filter(speaks).count());
+        assert_eq!(run.report.claims.len() + run.report.untestable.len(), asked.len());
+        let scores = run.tables.iter().find(|table| table.id == "scores").unwrap();
+        assert_eq!(scores.n_rows(), 2 * 6 * 8);
+        for row in 0..scores.n_rows() {
+            let [e, low, high] = ["estimate", "low", "high"].map(|column| scores.number(row, column).unwrap());
+            assert!((0.0..=1.0).contains(&e) && low <= e && e <= high, "row {row}: {low} {e} {high}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_cannot_answer_is_told_what_would() {
+        let cancer = real::breast_cancer().table;
+        let few: Vec<usize> =
+            (0..569).filter(|&row| !cancer.y[row]).chain((0..569).filter(|&row| cancer.y[row]).take(5)).collect();
+        let none: Vec<usize> = (0..569).filter(|&row| !cancer.y[row]).collect();
+        for (rows, words) in [(few, "8 would do, or --neighbours 3 at most"), (none, "one class")] {
+            let error = on_own(cancer.rows(&rows)).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Labs of deploying and running models, in reading order.
+
+use mllab_core::{AnyLab, Shelf};
+
+pub mod autoscaling_cooldown;
+
+/// The labs.
+pub const LABS: &[&dyn AnyLab] = &[&Shelf::<autoscaling_cooldown::AutoscalingCooldown>::LAB];

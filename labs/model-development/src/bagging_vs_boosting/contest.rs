@@ -1,0 +1,293 @@
+//! Where does boosting beat a forest, when both are tuned?
+//!
+//! Data: a product of three columns, Friedman's function, a line, noise; the diabetes and breast cancer tables. Arms:
+//! second-order boosting of depth four with rounds found by early stopping, a random forest with its columns found on
+//! the same validation rows, least squares. Measurement: root mean squared distance from the noiseless target, on real
+//! tables from the target. On real tables and the user's the five models also stand side by side at their defaults.
+
+use super::BaggingVsBoostingParams;
+use super::arms::{Arm, FULL, Rows, binned, booster, each, forest, log_ratios, own, replicate, said, side_by_side};
+use super::contest_figures;
+use super::folds::{cancer, diabetes, each_fold, log_ratio};
+use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream, Table};
+use mllab_kit::KitError;
+use mllab_kit::data::{classes, regressions};
+use mllab_kit::library::Regressor;
+use mllab_kit::metrics::{r2, root_mean_squared_error};
+use mllab_kit::split;
+use mllab_kit::tree::{Boosting, EarlyStop, Forest, Order, TreeSettings};
+use ndarray::ArrayView1;
+
+const CLAIM: &str = "xgb-beats-rf-on-complex";
+const COLUMNS: usize = 10;
+const TEST_ROWS: usize = 500;
+/// Rounds at most.
+const ROUNDS: usize = 250;
+/// Trees of the forests that only choose the columns, and rows that they see at most.
+const SCOUTS: usize = 10;
+const SCOUTED_ROWS: usize = 500;
+/// Trees of a forest on 5000 rows.
+const LARGE_FOREST: usize = 30;
+const OWN_ROWS: usize = 3000;
+
+/// A target over normal columns (Friedman's: uniform ones), with how much noise.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Truth {
+    Product { noise: f64 },
+    Friedman { noise: f64 },
+    Line,
+    Nothing,
+}
+
+const PRODUCT: Truth = Truth::Product { noise: 0.3 };
+const FRIEDMAN: Truth = Truth::Friedman { noise: 1.0 };
+/// Three quarters of the variance are noise: its variance is three times the target's, which is 1.
+const NOISY_PRODUCT: Truth = Truth::Product { noise: 1.732_050_8 };
+/// Friedman's target has a variance of 23.8.
+const NOISY_FRIEDMAN: Truth = Truth::Friedman { noise: 8.45 };
+
+/// Errors of forest, booster and least squares on one draw, and the variance that the booster explains of new targets.
+#[derive(Clone, Copy, Debug)]
+pub struct Errors {
+    pub forest: f64,
+    pub booster: f64,
+    line: f64,
+    explained: f64,
+}
+
+/// Sets both on the same rows.
+pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
+    let params = &params.in_time(cx);
+    let mut outcome = Outcome::new();
+    if let Some(table) = own(cx, source, OWN_ROWS)? {
+        on_table(cx, params, &table, "both learn from your table", &mut outcome)?;
+        let repeats = if table.len() > 1000 || cx.quick() { 1 } else { 4 };
+        let scores = scores(cx, params, &table, "own scores", repeats)?;
+        contest_figures::own(&scores, &table, &mut outcome);
+        outcome.tables.push(rows_used(source));
+        outcome.tables.push(scores);
+        return Ok(outcome);
+    }
+    let n = cx.replicates();
+    let compared = |truth: Truth, rows: usize, n: usize| {
+        let drawn = if cx.quick() { rows.min(150) } else { rows };
+        replicate(cx, &format!("{truth:?}, {rows}"), if cx.quick() { 2 } else { n.max(2) }, |rep| {
+            compare(params, truth, drawn, &rep.stream)
+        })
+    };
+    let mut lines = Vec::new();
+    for (truth, name, settings) in [
+        (
+            PRODUCT,
+            "product of three columns",
+            [
+                "the target is a product of three columns and there are 500 rows",
+                "the target is a product of three columns and there are 5000 rows",
+            ],
+        ),
+        (
+            FRIEDMAN,
+            "Friedman's function",
+            [
+                "the target is Friedman's function and there are 500 rows",
+                "the target is Friedman's function and there are 5000 rows",
+            ],
+        ),
+    ] {
+        let few = compared(truth, 100, n)?;
+        // The two are close on a product, and far apart on Friedman's function.
+        let close = |runs: usize, long: usize| if truth == PRODUCT && params.full { long * runs } else { runs };
+        let some = compared(truth, 500, if truth == PRODUCT { close(3 * n / 2, 8) } else { n })?;
+        let many = compared(truth, 5000, close(3, 8))?;
+        outcome.find(CLAIM, settings[0], lead(&some));
+        outcome.find(CLAIM, settings[1], lead(&many));
+        if truth == FRIEDMAN {
+            outcome.find(CLAIM, "least squares is the rival on Friedman's function", line_lead(&some));
+        }
+        lines.push((name, vec![(100, lead(&few)), (500, lead(&some)), (5000, lead(&many))]));
+    }
+    for (truth, runs, name, setting) in [
+        (
+            NOISY_PRODUCT,
+            3 * n / 2,
+            "product, mostly noise",
+            "the target is a product of three columns and three quarters of its variance are noise",
+        ),
+        (
+            NOISY_FRIEDMAN,
+            if params.full { 8 * n } else { n },
+            "Friedman's, mostly noise",
+            "the target is Friedman's function and three quarters of its variance are noise",
+        ),
+        (Truth::Line, n, "line", "the target is linear"),
+    ] {
+        let some = compared(truth, 500, runs)?;
+        outcome.find(CLAIM, setting, lead(&some));
+        if truth == Truth::Line {
+            outcome.find(CLAIM, "least squares is the rival on a linear target", line_lead(&some));
+        }
+        lines.push((name, vec![(500, lead(&some))]));
+    }
+    let nothing = compared(Truth::Nothing, 500, 3 * n / 2)?;
+    outcome.find(CLAIM, "targets are pure noise", Estimate::mean(&each(&nothing, |run| run.explained)));
+    on_table(cx, params, &diabetes(), "both learn from the diabetes table", &mut outcome)?;
+    on_table(cx, params, &cancer(), "both learn from the breast cancer table", &mut outcome)?;
+    contest_figures::leads(&lines, &mut outcome);
+    contest_figures::tables(cx, params, &mut outcome)?;
+    Ok(outcome)
+}
+
+fn lead(runs: &[Errors]) -> Estimate {
+    Estimate::mean(&log_ratios(&each(runs, |run| run.forest), &each(runs, |run| run.booster)))
+}
+
+fn line_lead(runs: &[Errors]) -> Estimate {
+    Estimate::mean(&log_ratios(&each(runs, |run| run.line), &each(runs, |run| run.booster)))
+}
+
+impl Truth {
+    /// `n` rows: their targets with noise, and without.
+    fn draw(self, n: usize, stream: &Stream) -> (Rows, Vec<f64>) {
+        let normal = || classes::normal_features(n, COLUMNS, &stream.child("features", 0));
+        let with = |x: ndarray::Array2<f64>, noise: f64, truth: &dyn Fn(ArrayView1<f64>) -> f64| {
+            let clean: Vec<f64> = x.rows().into_iter().map(truth).collect();
+            (Rows::from(regressions::measured(x, truth, noise, &stream.child("noise", 0))), clean)
+        };
+        match self {
+            Truth::Product { noise } => with(normal(), noise, &|row| row[0] * row[1] * row[2]),
+            Truth::Line => with(normal(), 1.0, &|row| row.iter().take(5).sum()),
+            Truth::Nothing => with(normal(), 1.0, &|_| 0.0),
+            Truth::Friedman { noise } => {
+                let clean = regressions::friedman1(n, COLUMNS, 0.0, stream);
+                let noisy = regressions::friedman1(n, COLUMNS, noise, stream);
+                (noisy.into(), clean.y)
+            }
+        }
+    }
+}
+
+fn compare(params: &BaggingVsBoostingParams, truth: Truth, n: usize, stream: &Stream) -> Result<Errors, KitError> {
+    let (train, _) = truth.draw(n, &stream.child("train", 0));
+    let (test, clean) = truth.draw(TEST_ROWS, &stream.child("test", 0));
+    let trees = if n > 1000 { LARGE_FOREST } else { params.fewer_trees() };
+    let [forest, booster] = tuned(&train, &test, trees, stream)?;
+    let line = Regressor::LinfaLeastSquares.fit(train.x.view(), &train.numbers(), stream)?.predict(test.x.view())?;
+    let error = |scores: &[f64]| root_mean_squared_error(scores, &clean);
+    Ok(Errors {
+        forest: error(&forest),
+        booster: error(&booster),
+        line: error(&line),
+        explained: r2(&booster, &test.numbers()),
+    })
+}
+
+/// What the tuned forest and the tuned booster say of the test rows.
+fn tuned(train: &Rows, test: &Rows, trees: usize, stream: &Stream) -> Result<[Vec<f64>; 2], KitError> {
+    let parts = split::random(train.len(), 0.25, &stream.child("validation", 0))?;
+    let (inner, valid) = (train.pick(&parts.train), train.pick(&parts.test));
+    let targets = valid.numbers();
+
+    let p = train.x.ncols();
+    let base = forest(trees, train);
+    let with = |trees: usize, columns: usize| Forest {
+        trees,
+        tree: TreeSettings { columns_per_split: Some(columns), ..base.tree },
+        ..base
+    };
+    let few = inner.pick(&(0..inner.len().min(SCOUTED_ROWS)).collect::<Vec<_>>());
+    let mut best = (f64::INFINITY, p);
+    for columns in [p.div_ceil(3), p] {
+        let scout = side_by_side(&with(SCOUTS, columns), &few, stream)?;
+        let loss = root_mean_squared_error(&scout.predict(valid.x.view()), &targets);
+        if loss < best.0 {
+            best = (loss, columns);
+        }
+    }
+    let grown = side_by_side(&with(trees, best.1), train, stream)?.predict(test.x.view());
+
+    let plain = binned(booster(ROUNDS, 4, 0.1, train));
+    let settings =
+        Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, min_weight: 1.0, ..plain.tree }, ..plain };
+    let stop = EarlyStop { x: valid.x.view(), y: &targets, patience: 15 };
+    let rounds = settings.fit(inner.x.view(), &inner.numbers(), None, Some(stop), stream)?.trees.len();
+    let model = Boosting { rounds, ..settings }.fit(train.x.view(), &train.numbers(), None, None, stream)?;
+    Ok([grown, said(&model.raw(test.x.view()), model.loss)])
+}
+
+fn on_table(
+    cx: &Cx,
+    params: &BaggingVsBoostingParams,
+    table: &Rows,
+    setting: &'static str,
+    outcome: &mut Outcome,
+) -> Result<(), LabError> {
+    let repeats = if table.len() > 300 || table.x.ncols() > 20 || cx.quick() { 1 } else { 2 };
+    let folds = each_fold(cx, table, setting, repeats, |train, test, stream| {
+        let [forest, booster] = tuned(train, test, params.fewer_trees(), stream)?;
+        let error = |scores: &[f64]| root_mean_squared_error(scores, &test.numbers());
+        Ok((error(&forest), error(&booster)))
+    })?;
+    outcome.find(CLAIM, setting, log_ratio(&each(&folds, |fold| fold.0), &each(&folds, |fold| fold.1)));
+    Ok(())
+}
+
+/// The models at their defaults, as they stand in the table of scores.
+pub fn defaults(trees: usize, table: &Rows) -> Vec<(&'static str, Arm)> {
+    let mut models = vec![
+        ("tree", Arm::Tree { depth: FULL }),
+        ("bagging", Arm::Bagged { trees, depth: FULL }),
+        ("random-forest", Arm::Forest { trees }),
+    ];
+    if table.is_labels() {
+        models.push(("adaboost", Arm::AdaBoost { rounds: 100, depth: 1 }));
+    }
+    models.push(("gradient-boosting", Arm::Boosted { rounds: 100, depth: 3, rate: 0.1 }));
+    models
+}
+
+/// Both scores of every model, over folds.
+fn scores(
+    cx: &Cx,
+    params: &BaggingVsBoostingParams,
+    table: &Rows,
+    part: &str,
+    repeats: usize,
+) -> Result<Table, LabError> {
+    let models = defaults(params.trees(), table);
+    let arms: Vec<Arm> = models.iter().map(|(_, arm)| *arm).collect();
+    let scored = super::folds::score(cx, table, &arms, part, repeats)?;
+    let mut out =
+        Table::new("scores", &[("model", ""), ("metric", ""), ("estimate", "1"), ("low", "1"), ("high", "1")]);
+    for ((model, _), folds) in models.iter().zip(&scored) {
+        let first = super::folds::mean(&each(folds, |fold| fold.score));
+        let second = super::folds::mean(&each(folds, |fold| fold.second));
+        let rows = if table.is_labels() {
+            [("accuracy", first, 0.0, 1.0), ("roc_auc", second, 0.0, 1.0)]
+        } else {
+            [("rmse", second, 0.0, f64::INFINITY), ("r2", first, f64::NEG_INFINITY, 1.0)]
+        };
+        for (metric, e, least, most) in rows {
+            let [low, high] = [e.low, e.high].map(|end| end.clamp(least, most));
+            out.row([(*model).into(), metric.into(), e.point.into(), low.into(), high.into()]);
+        }
+    }
+    Ok(out)
+}
+
+/// How many of the user's rows each kind of study takes: larger tables are drawn from, evenly at random.
+fn rows_used(source: &Source) -> Table {
+    let given = match source {
+        Source::Own(data) => data.n_rows(),
+        Source::Generated => 0,
+    };
+    let mut table = Table::new("rows_used", &[("use", ""), ("given", "rows"), ("used", "rows")]);
+    for (name, most) in [
+        ("scores, forest against boosting", OWN_ROWS),
+        ("bias, weights, targets, gaps", super::arms::OWN_ROWS),
+        ("random settings", super::tuning::OWN_ROWS),
+        ("work", super::work::OWN_ROWS),
+    ] {
+        table.row([name.into(), given.into(), given.min(most).into()]);
+    }
+    table
+}

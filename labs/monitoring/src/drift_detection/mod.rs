@@ -1,0 +1,97 @@
+//! Which monitor sees which kind of drift, how fast, and how often does it cry wolf?
+//!
+//! Drift is made to order: inputs that move, a boundary that turns, proportions that change, a group or a feature that
+//! goes its own way. Then tests of windows, detectors of streams and labelled error rates look for it, at one rate of
+//! false alarms, and retraining tries to mend it. A real table is shifted by picking its rows unevenly.
+
+mod budget;
+mod concept;
+mod detectors;
+mod explanations;
+mod labels;
+mod monitors;
+mod own;
+mod retraining;
+mod shift;
+mod thresholds;
+mod worlds;
+
+use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Own, OwnFlag, Source, Study, TargetKind};
+
+/// The lab.
+pub struct DriftDetection;
+
+impl Lab for DriftDetection {
+    const META: Meta = Meta {
+        id: "drift-detection",
+        title: "Drift detection",
+        question: "Which monitor sees which kind of drift, how fast, and how often does it cry wolf?",
+        domain: Domain::Monitoring,
+        picture: ("alarms-on-a-stream", "One drift, seven detectors"),
+        replicates: 200,
+        quick_replicates: 10,
+        sources: &[
+            "ADWIN: Bifet and Gavaldà, Learning from time-changing data with adaptive windowing, 2007.",
+            "DDM: Gama et al., 2004. EDDM: Baena-García et al., 2006. HDDM: Frías-Blanco et al., 2014. KSWIN: Raab et al., 2020.",
+            "Control charts: Shewhart, 1931; Page, 1954; Roberts, 1959. Run lengths by Markov chain: Brook and Evans, 1972; Lucas and Saccucci, 1990.",
+            "Streams: SEA, Street and Kim, 2001; STAGGER, Schlimmer and Granger, 1986.",
+            "Settings, defaults and resets of the detectors: river 0.26.",
+            "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
+        ],
+        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column, OwnFlag::Baseline], most_rows: usize::MAX },
+    };
+    const SEED: &'static str = include_str!("../../../../seeds/drift-detection.toml");
+    const PAGE: &'static str = include_str!("page.md");
+    type Params = DriftDetectionParams;
+
+    fn studies() -> Vec<Study<DriftDetectionParams>> {
+        let generated = Accepts::Generated;
+        vec![
+            study(
+                "the-shift",
+                &["data-drift-hurts", "rebaseline", "data-drift-only-monitor"],
+                (generated, 2.0, 1.2),
+                shift::run,
+            ),
+            study("the-concept", &["concept-drift", "label-drift"], (generated, 2.0, 0.8), concept::run),
+            study(
+                "the-monitors",
+                &["input-monitors-see-all", "fraud-new-scheme"],
+                (generated, 2.0, 1.0),
+                monitors::run,
+            ),
+            study("the-labels", &["model-quality-needs-labels"], (generated, 1.0, 0.3), labels::run),
+            study("the-thresholds", &["baseline-and-thresholds"], (Accepts::Both, 2.0, 1.2), thresholds::run),
+            study("the-detectors", &["realtime-detection"], (generated, 2.0, 1.2), detectors::run),
+            study("the-explanations", &["attribution-drift", "bias-drift"], (generated, 1.0, 0.5), explanations::run),
+            study("the-retraining", &["retrain-fixes", "retrain-old-plus-new"], (generated, 1.0, 1.0), retraining::run),
+        ]
+    }
+}
+
+type Work = fn(&Cx, &DriftDetectionParams, &Source) -> Result<Outcome, LabError>;
+
+fn study(
+    id: &'static str,
+    claims: &'static [&'static str],
+    (accepts, multiple, seconds): (Accepts, f64, f64),
+    run: Work,
+) -> Study<DriftDetectionParams> {
+    Study { id, claims, accepts, multiple, seconds, run }
+}
+
+mllab_core::params! {
+    /// What can be changed in the drift-detection lab.
+    pub struct DriftDetectionParams {
+        /// Live rows that a monitor looks at together.
+        window: int = 500, in [50, 5000], unit "rows";
+        /// Rows of the baseline that they are held against.
+        baseline_rows: int = 2000, in [200, 20000], unit "rows";
+        /// Length of the labelled streams on which models are retrained.
+        stream: int = 2000, in [400, 20000], unit "rows";
+        /// Rows that a retrained model learns from.
+        retrain_window: int = 100, in [20, 5000], unit "rows";
+        /// Predictions a day whose labels come late.
+        rows_per_day: int = 100, in [10, 10000], unit "rows";
+    }
+}
