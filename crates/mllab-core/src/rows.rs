@@ -56,7 +56,7 @@ impl Table {
     }
 }
 
-impl<'a> Rows<'a> {
+impl Rows<'_> {
     /// Those of them with this cell in a column.
     ///
     /// # Panics

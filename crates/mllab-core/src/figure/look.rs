@@ -325,8 +325,11 @@ impl Panel {
         let edges = |n: usize| (0..=n).map(|i| i as f64 - 0.5).collect();
         let (x_edges, y_edges) = (edges(columns.len()), edges(lines.len()));
         let heat = Heat { x_edges, y_edges, values, palette, limits: None, decimals: Some(1), contour: None };
-        Panel::new(Axis::category(x.0, columns.iter().map(as_shown)), Axis::category(y.0, lines.iter().map(as_shown)))
-            .draw(&rows, &[x.1, y.1, value], heat)
+        Panel::new(
+            Axis::category(x.0, columns.iter().map(|word| as_shown(word))),
+            Axis::category(y.0, lines.iter().map(|word| as_shown(word))),
+        )
+        .draw(&rows, &[x.1, y.1, value], heat)
     }
 
     /// Changes the cells of a [`Panel::heat`]: limits of the palette, decimals, the level at which a line is drawn.
@@ -351,8 +354,8 @@ fn distinct(words: &[String]) -> Vec<String> {
 }
 
 /// A cell as people read it: numbers with thin thousands.
-fn as_shown(word: &String) -> String {
-    word.parse().map_or_else(|_| word.clone(), |v: f64| shown::number(v, 3))
+fn as_shown(word: &str) -> String {
+    word.parse().map_or_else(|_| word.into(), |v: f64| shown::number(v, 3))
 }
 
 #[cfg(test)]
