@@ -107,6 +107,9 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
         columns.iter().filter(|column| column.numbers().is_some()).map(|column| column.at).collect()
     };
     let mut said = Vec::new();
+    let time_at = call.time.as_ref().map(|name| grid.find("--time", name)).transpose()?;
+    let numeric =
+        |columns: &[Column]| -> Vec<usize> { numeric(columns).into_iter().filter(|at| Some(*at) != time_at).collect() };
     let chosen = match (&call.column, &baseline) {
         (Some(name), _) => vec![grid.find("--column", name)?],
         (None, Some(_)) => numeric(&grid.columns(&(0..grid.names.len()).collect::<Vec<_>>())?),
@@ -126,28 +129,36 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
     if chosen.is_empty() {
         return Err(Failure::failed(format!("{}: no column holds numbers", grid.file)));
     }
-    let left: Vec<&str> =
-        (0..grid.names.len()).filter(|at| !chosen.contains(at)).map(|at| grid.names[at].as_str()).collect();
+    let left: Vec<&str> = (0..grid.names.len())
+        .filter(|at| !chosen.contains(at) && Some(*at) != time_at)
+        .map(|at| grid.names[at].as_str())
+        .collect();
     if call.column.is_none() && !left.is_empty() {
         said.push(format!("{} left out: not numeric", list(&left)));
     }
-    let take = |grid: &Grid, at: &[usize]| -> Result<(Array2<f64>, Vec<String>), Failure> {
+    let take = |grid: &Grid,
+                at: &[usize],
+                time_at: Option<usize>|
+     -> Result<(Array2<f64>, Option<Vec<f64>>, Vec<String>), Failure> {
         let mut columns = grid.columns(at)?;
+        let mut times = grid.columns(&time_at.into_iter().collect::<Vec<_>>())?;
         let mut reading = Reading { call, grid, kept: (0..grid.n_rows()).collect(), said: Vec::new() };
-        reading.settle_missing(&mut columns, &mut [])?;
-        if let Some(column) = columns.iter().find(|column| column.numbers().is_none()) {
+        reading.settle_missing(&mut columns, &mut times)?;
+        if let Some(column) = columns.iter().chain(&times).find(|column| column.numbers().is_none()) {
             return Err(Failure::failed(format!(
                 "{}, column {}: holds words; numbers are needed",
                 grid.file, column.name
             )));
         }
+        let time = times.first().map(|column| reading.times(column)).transpose()?;
         let (_, values) = reading.features(&columns, true);
-        Ok((values, reading.said))
+        Ok((values, time, reading.said))
     };
     let names: Vec<String> = chosen.iter().map(|at| grid.names[*at].clone()).collect();
-    let (values, notes) = take(grid, &chosen)?;
+    let (values, time, notes) = take(grid, &chosen, time_at)?;
     said.extend(notes);
     let mut dataset = Dataset::new(grid.file.clone(), values, names.clone(), Target::None);
+    dataset.time = time;
     if let Some((earlier, earlier_sha256)) = &baseline {
         let there: Vec<usize> = names
             .iter()
@@ -160,7 +171,7 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
                 })
             })
             .collect::<Result<_, _>>()?;
-        let (values, notes) = take(earlier, &there)?;
+        let (values, _, notes) = take(earlier, &there, None)?;
         said.push(format!("baseline: {}, {} rows, SHA-256 {earlier_sha256}", earlier.file, values.nrows()));
         said.extend(notes.into_iter().map(|note| format!("baseline: {note}")));
         dataset.baseline = Some(values);

@@ -9,7 +9,7 @@ use super::{
     Palette, Panel, Path, Points, Scale, Step,
 };
 use crate::rows::Rows;
-use crate::shown;
+use crate::{Estimate, Table, shown};
 
 /// How one group of rows looks wherever it is drawn, and what it is called.
 ///
@@ -140,6 +140,37 @@ impl<'a> Look<'a> {
     fn label(&self) -> Option<Label> {
         let second = self.second.map(Into::into);
         self.named.map(|at| Label { text: self.called.into(), second, at })
+    }
+}
+
+impl Table {
+    /// A table of curves: for each look, a row at each x with what was measured there, where it was.
+    ///
+    /// ```
+    /// use mllab_core::figure::{Hue, Look};
+    /// use mllab_core::{Estimate, Table};
+    ///
+    /// const LOOKS: [Look; 2] = [Look::new("near", Hue::Green), Look::new("far", Hue::Blue)];
+    /// let measured = |arm: usize, at: usize| (arm < 1 || at < 1).then(|| Estimate::exact((10 * arm + at) as f64));
+    /// let table = Table::curves("t", ("arm", &LOOKS), ("k", "rows", &[5.0, 6.0]), ("wait", "s"), measured);
+    /// assert_eq!(table.to_csv(), "arm,k,wait,low,high\nnear,5,0,0,0\nnear,6,1,1,1\nfar,5,10,10,10\n");
+    /// ```
+    pub fn curves(
+        id: &str,
+        (word, looks): (&str, &[Look]),
+        (x, x_unit, places): (&str, &str, &[f64]),
+        (y, y_unit): (&str, &str),
+        measured: impl Fn(usize, usize) -> Option<Estimate>,
+    ) -> Self {
+        let mut table = Table::named(id).with_word(word).with_number(x, x_unit).with_estimate(y, y_unit);
+        for (arm, look) in looks.iter().enumerate() {
+            for (at, place) in places.iter().enumerate() {
+                if let Some(estimate) = measured(arm, at) {
+                    table.put((look.name, *place, estimate));
+                }
+            }
+        }
+        table
     }
 }
 
@@ -325,11 +356,11 @@ impl Panel {
         let edges = |n: usize| (0..=n).map(|i| i as f64 - 0.5).collect();
         let (x_edges, y_edges) = (edges(columns.len()), edges(lines.len()));
         let heat = Heat { x_edges, y_edges, values, palette, limits: None, decimals: Some(1), contour: None };
-        Panel::new(
-            Axis::category(x.0, columns.iter().map(|word| as_shown(word))),
-            Axis::category(y.0, lines.iter().map(|word| as_shown(word))),
-        )
-        .draw(&rows, &[x.1, y.1, value], heat)
+        let unit = |column: &str| rows.table.columns.iter().find(|c| c.name == column).map_or("", |c| c.unit.as_str());
+        let axis = |(label, column): (&str, &str), names: &[String]| {
+            Axis::category(label, names.iter().map(|word| as_shown(word, unit(column))))
+        };
+        Panel::new(axis(x, &columns), axis(y, &lines)).draw(&rows, &[x.1, y.1, value], heat)
     }
 
     /// Changes the cells of a [`Panel::heat`]: limits of the palette, decimals, the level at which a line is drawn.
@@ -353,16 +384,18 @@ fn distinct(words: &[String]) -> Vec<String> {
     seen
 }
 
-/// A cell as people read it: numbers with thin thousands.
-fn as_shown(word: &str) -> String {
-    word.parse().map_or_else(|_| word.into(), |v: f64| shown::number(v, 3))
+/// A cell as people read it: shares in per cent, numbers with thin thousands.
+fn as_shown(word: &str, unit: &str) -> String {
+    match word.parse() {
+        Ok(share) if unit == "share" => shown::percent(share),
+        Ok(value) => shown::number(value, 3),
+        Err(_) => word.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Estimate, Table};
-
     const LOOKS: [Look; 2] = [Look::new("near", Hue::Blue).dotted(Mark::Square), Look::new("far", Hue::Green).bare()];
 
     fn table() -> Table {

@@ -81,15 +81,13 @@ impl Station for Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::{Law, poisson, responses, theory};
+    use crate::queue::{Law, Requests, poisson, theory};
     use mllab_core::Stream;
 
     /// The mean response of a million jobs, and half of its interval from twenty stretches.
     fn mean(servers: usize, busy: f64, work: Law) -> (f64, f64) {
-        let jobs: Vec<Job> = poisson(busy * servers as f64, work, &Stream::root(11).child("test", servers as u64))
-            .take(1_020_000)
-            .collect();
-        let times = responses(&jobs, &mut Shared::new(servers), 20_000);
+        let jobs = poisson(busy * servers as f64, work, &Stream::root(11).child("test", servers as u64));
+        let times = Requests::new(jobs, 1_000_000, 20_000).through(&mut Shared::new(servers));
         let stretches: Vec<f64> = times.chunks(50_000).map(|t| t.iter().sum::<f64>() / t.len() as f64).collect();
         let e = mllab_core::Estimate::mean(&stretches);
         (e.point, e.high - e.point)
@@ -120,9 +118,8 @@ mod tests {
     #[test]
     fn without_room_it_is_erlangs_loss_and_with_little_the_full_buffers() {
         let share = |servers: usize, load: f64, room: usize| {
-            let jobs: Vec<Job> = poisson(load, Law::Exponential, &Stream::root(12)).take(1_000_000).collect();
-            let times = responses(&jobs, &mut Shared::new(servers).room(room), 1000);
-            times.iter().filter(|t| t.is_infinite()).count() as f64 / times.len() as f64
+            let jobs = poisson(load, Law::Exponential, &Stream::root(12));
+            Requests::new(jobs, 1_000_000, 1000).refused(&mut Shared::new(servers).room(room))
         };
         for (servers, load) in [(1, 0.8), (4, 3.0), (32, 30.0)] {
             let exact = theory::erlang_b(servers, load);

@@ -95,21 +95,17 @@ impl Station for Split {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::{Law, Shared, poisson, responses, slowest, theory};
+    use crate::queue::{Law, Requests, Shared, mean, poisson, slowest, theory};
 
-    fn jobs(load: f64) -> Vec<Job> {
-        poisson(load, Law::Exponential, &Stream::root(21)).take(1_000_000).collect()
-    }
-
-    fn mean(times: &[f64]) -> f64 {
-        times.iter().sum::<f64>() / times.len() as f64
+    fn requests(load: f64) -> Requests {
+        Requests::new(poisson(load, Law::Exponential, &Stream::root(21)), 1_000_000, 20_000)
     }
 
     #[test]
     fn random_routing_is_as_many_single_servers() {
         let stream = Stream::root(22);
-        let times = responses(&jobs(7.0), &mut Split::new(10, Dispatch::Random, &stream), 20_000);
-        assert!((mean(&times) / theory::mg1(0.7, 1.0) - 1.0).abs() < 0.03, "{}", mean(&times));
+        let found = requests(7.0).mean(&mut Split::new(10, Dispatch::Random, &stream));
+        assert!((found / theory::mg1(0.7, 1.0) - 1.0).abs() < 0.03, "{found}");
     }
 
     /// Two million jobs of a prototype gave these: ten servers at nine tenths.
@@ -119,7 +115,7 @@ mod tests {
         for (dispatch, mean_time, tail) in
             [(Dispatch::RoundRobin, 5.6, 25.5), (Dispatch::TwoChoices, 2.98, 10.4), (Dispatch::Fewest, 1.91, 7.98)]
         {
-            let mut times = responses(&jobs(9.0), &mut Split::new(10, dispatch, &stream), 20_000);
+            let mut times = requests(9.0).through(&mut Split::new(10, dispatch, &stream));
             assert!((mean(&times) / mean_time - 1.0).abs() < 0.1, "{dispatch:?}: {}", mean(&times));
             assert!((slowest(&mut times, 0.01) / tail - 1.0).abs() < 0.15, "{dispatch:?}");
         }
@@ -127,10 +123,10 @@ mod tests {
 
     #[test]
     fn one_server_leaves_nothing_to_choose() {
-        let jobs = jobs(0.7);
-        let expected = responses(&jobs, &mut Shared::new(1), 0);
+        let requests = requests(0.7);
+        let expected = requests.through(&mut Shared::new(1));
         for dispatch in [Dispatch::Random, Dispatch::RoundRobin, Dispatch::TwoChoices, Dispatch::Fewest] {
-            assert_eq!(responses(&jobs, &mut Split::new(1, dispatch, &Stream::root(2)), 0), expected, "{dispatch:?}");
+            assert_eq!(requests.through(&mut Split::new(1, dispatch, &Stream::root(2))), expected, "{dispatch:?}");
         }
     }
 }
