@@ -1,16 +1,19 @@
 //! A user's own file: `--data FILE.csv --target COL` and what goes with it becomes a table that a lab can measure.
 
 mod columns;
+mod flags;
 mod grid;
 
-use crate::Failure;
+pub use flags::{own, own_args};
+
+use crate::ending::Failure;
+use crate::finished::hex;
 use columns::Column;
 use grid::Grid;
 use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, TargetKind};
 use ndarray::Array2;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -100,6 +103,9 @@ pub fn read(call: &OwnCall, meta: &Meta) -> Result<Dataset, Failure> {
     Ok(dataset)
 }
 
+/// Columns as numbers, the times where one column holds them, and what was done.
+type Taken = (Array2<f64>, Option<Vec<f64>>, Vec<String>);
+
 /// For a lab that predicts nothing: one column in row order, or all numeric ones against earlier rows.
 fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Result<Dataset, Failure> {
     let baseline = call.baseline.as_ref().map(|path| open(path, call.separator)).transpose()?;
@@ -136,10 +142,7 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
     if call.column.is_none() && !left.is_empty() {
         said.push(format!("{} left out: not numeric", list(&left)));
     }
-    let take = |grid: &Grid,
-                at: &[usize],
-                time_at: Option<usize>|
-     -> Result<(Array2<f64>, Option<Vec<f64>>, Vec<String>), Failure> {
+    let take = |grid: &Grid, at: &[usize], time_at: Option<usize>| -> Result<Taken, Failure> {
         let mut columns = grid.columns(at)?;
         let mut times = grid.columns(&time_at.into_iter().collect::<Vec<_>>())?;
         let mut reading = Reading { call, grid, kept: (0..grid.n_rows()).collect(), said: Vec::new() };
@@ -191,10 +194,7 @@ fn open(path: &Path, separator: Option<u8>) -> Result<(Grid, String), Failure> {
         return Err(cannot("is larger than 1 GB; take a sample of its rows"));
     }
     let bytes = fs::read(path).map_err(|error| cannot(&error.to_string()))?;
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
+    let sha256 = hex(&Sha256::digest(&bytes));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let grid = Grid::parse(&name, &bytes, separator).map_err(Failure::failed)?;
     Ok((grid, sha256))
