@@ -14,6 +14,20 @@ pub fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64
     shares.map(|share| values[((values.len() - 1) as f64 * share).round() as usize])
 }
 
+/// A quantile by linear interpolation between order statistics; `values` must not be empty.
+///
+/// ```
+/// assert_eq!(mllab_kit::bands::quantile(&[8.0, 0.0, 4.0], 0.25), 2.0);
+/// ```
+pub fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = share * (sorted.len() - 1) as f64;
+    let below = at.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
+}
+
 /// The tenth, fiftieth and ninetieth percentile of many runs at each place of a common grid.
 #[derive(Clone, Debug, Default)]
 pub struct Bands {

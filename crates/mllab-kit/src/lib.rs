@@ -9,10 +9,12 @@
 
 pub mod autoscale;
 pub mod bands;
+pub mod bias_variance;
 pub mod data;
 pub mod descent;
 pub mod draws;
 pub mod drift;
+pub mod ensemble;
 mod error;
 pub mod library;
 pub mod linear;

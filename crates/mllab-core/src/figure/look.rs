@@ -6,7 +6,7 @@
 
 use super::{
     Axis, Bars, Dash, Dumbbell, Event, Fill, Heat, Hue, Interval, Label, LabelAt, Lane, Lanes, Layer, LegendKey, Line,
-    Lollipop, Mark, Palette, Panel, Path, Points, Scale, Step,
+    Lollipop, Mark, Palette, Panel, Path, Points, Scale, Step, Strip,
 };
 use crate::rows::Rows;
 use crate::{Estimate, Table, shown};
@@ -287,6 +287,14 @@ impl Panel {
         let (x_places, y_values) = (rows.places(x, &self.x), rows.numbers(y));
         let stalks = Lollipop { x: x_places, y: y_values, base, whiskers, mark: look.mark, hue: look.hue };
         self.draw(&rows, &[x, y], stalks)
+    }
+
+    /// All values at a name, spread sideways.
+    #[must_use]
+    pub fn strip<'b>(self, rows: impl Into<Rows<'b>>, x: &str, y: &str, look: &Look) -> Self {
+        let rows = rows.into();
+        let strip = Strip { at: rows.places(x, &self.x), y: rows.numbers(y), hue: look.hue };
+        self.draw(&rows, &[x, y], strip)
     }
 
     /// Two values a row joined by a line, from the first look's to the second's; the y axis holds the rows' names.
