@@ -82,6 +82,13 @@ impl<'a> Rows<'a> {
         self.whose(name, word)
     }
 
+    /// The last of them first: a line's name stands at its last row.
+    #[must_use]
+    pub fn reversed(mut self) -> Self {
+        self.at.reverse();
+        self
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.at.len()
@@ -147,6 +154,7 @@ mod tests {
         assert_eq!(table.of((1,)).words("arm"), ["near", "far"]);
         assert_eq!(Rows::from(&table).group("near").numbers("k"), [1.0, 2.0]);
         assert_eq!(table.whose("arm", "far").numbers("runs"), [3.0]);
+        assert_eq!(table.of((1,)).reversed().words("arm"), ["far", "near"]);
         assert!(table.of((3,)).is_empty());
         let piece = table.cite("wait", (2, "near"), |v| shown::fixed(v, 1));
         assert!(matches!(piece, Piece::Cited { row: 1, shown, .. } if shown == "3.0"));

@@ -1,6 +1,7 @@
 //! Putting columns on one scale.
 
 use crate::KitError;
+use crate::data::Labelled;
 use crate::error::{finite_table, same_length};
 use ndarray::{Array2, ArrayView2, Axis, Zip};
 
@@ -68,6 +69,16 @@ impl Standardiser {
         }
         Ok(out)
     }
+}
+
+/// Both tables on the scale of the first, which is the one to learn from.
+///
+/// # Errors
+/// As [`Standardiser::fit`] and [`Standardiser::transform`].
+pub fn standardised(train: &Labelled, test: &Labelled) -> Result<(Labelled, Labelled), KitError> {
+    let scale = Standardiser::fit(train.x.view())?;
+    let on = |table: &Labelled| Ok(Labelled { x: scale.transform(table.x.view())?, y: table.y.clone() });
+    Ok((on(train)?, on(test)?))
 }
 
 #[cfg(test)]
