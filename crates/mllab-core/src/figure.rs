@@ -117,7 +117,7 @@ impl Figure {
 
     /// Adds a legend item for each look, under its name.
     #[must_use]
-    pub fn keys(self, looks: &[Look], key: impl Fn(&Look) -> LegendKey) -> Self {
+    pub fn keys<'a>(self, looks: &[Look<'a>], key: impl Fn(&Look<'a>) -> LegendKey) -> Self {
         looks.iter().fold(self, |figure, look| figure.legend(look.called, look.hue, key(look)))
     }
 

@@ -9,11 +9,12 @@ use crate::{Cell, Table};
 pub struct Rows<'a> {
     pub(crate) table: &'a Table,
     at: Vec<usize>,
+    by: Option<usize>,
 }
 
 impl<'a> From<&'a Table> for Rows<'a> {
     fn from(table: &'a Table) -> Self {
-        Rows { table, at: (0..table.n_rows()).collect() }
+        Rows { table, at: (0..table.n_rows()).collect(), by: None }
     }
 }
 
@@ -34,7 +35,16 @@ impl Table {
     pub fn of(&self, key: impl Row) -> Rows<'_> {
         let key = self.filled(key);
         let at = self.rows().enumerate().filter(|(_, row)| row.starts_with(&key)).map(|(at, _)| at).collect();
-        Rows { table: self, at }
+        Rows { table: self, at, by: None }
+    }
+
+    /// The numbers of a column; NaN where there is none.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such column: a bug in the lab.
+    pub fn numbers(&self, column: &str) -> Vec<f64> {
+        Rows::from(self).numbers(column)
     }
 
     /// The rows with this cell in a column.
@@ -70,16 +80,28 @@ impl<'a> Rows<'a> {
         self
     }
 
-    /// Those of them whose first column of words holds this one.
+    /// The same rows, in groups by another column than the first of words.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such column: a bug in the lab.
+    #[must_use]
+    pub fn by(self, column: &str) -> Self {
+        Rows { by: Some(self.place(column)), ..self }
+    }
+
+    /// Those of them whose first column of words, or that of [`Rows::by`], holds this one.
     ///
     /// # Panics
     ///
     /// If the table has no column of words: a bug in the lab.
     #[must_use]
     pub fn group(self, word: &str) -> Self {
-        let first = self.table.columns.iter().find(|column| column.unit.is_empty());
-        let name = &first.unwrap_or_else(|| panic!("table {} has no column of words", self.table.id)).name;
-        self.whose(name, word)
+        let first = || self.table.columns.iter().position(|column| column.unit.is_empty());
+        let place = self.by.or_else(first);
+        let place = place.unwrap_or_else(|| panic!("table {} has no column of words", self.table.id));
+        let name = self.table.columns[place].name.clone();
+        self.whose(&name, word)
     }
 
     /// The last of them first: a line's name stands at its last row.
@@ -152,9 +174,11 @@ mod tests {
     fn rows_are_found_by_what_stands_in_them() {
         let table = table();
         assert_eq!(table.of((1,)).words("arm"), ["near", "far"]);
+        assert_eq!(table.numbers("k"), [1.0, 2.0, 1.0]);
         assert_eq!(Rows::from(&table).group("near").numbers("k"), [1.0, 2.0]);
         assert_eq!(table.whose("arm", "far").numbers("runs"), [3.0]);
         assert_eq!(table.of((1,)).reversed().words("arm"), ["far", "near"]);
+        assert_eq!(table.of((1,)).by("k").group("near").len(), 0, "no k is called near");
         assert!(table.of((3,)).is_empty());
         let piece = table.cite("wait", (2, "near"), |v| shown::fixed(v, 1));
         assert!(matches!(piece, Piece::Cited { row: 1, shown, .. } if shown == "3.0"));

@@ -2,9 +2,13 @@
 
 use crate::report::{ClaimReport, ColumnEntry, Data, FigureEntry, Finding, Report, TableEntry, Untestable};
 use crate::seed::{Claim, On, Seed};
-use crate::{AnyLab, Cx, Figure, Host, LabError, Outcome, ParamValue, SeedError, Source, Table, Verdict, verdict};
+use crate::{
+    AnyLab, Cx, Dataset, Figure, Host, LabError, Outcome, ParamValue, SeedError, Silent, Source, Table, Verdict,
+    verdict,
+};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
 /// What is to be run.
@@ -51,6 +55,32 @@ pub struct Run {
     pub tables: Vec<Table>,
     /// The figures, in the record's order.
     pub figures: Vec<Figure>,
+}
+
+impl Run {
+    /// A quick look at a user's table that nobody watches: what a lab's tests call.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`].
+    pub fn quick_on(lab: &dyn AnyLab, table: Dataset) -> Result<Run, RunError> {
+        let request = Request {
+            replicates: lab.meta().quick_replicates,
+            quick: true,
+            source: Source::Own(Box::new(table)),
+            ..Request::reference(lab)?
+        };
+        run(lab, &request, Host { progress: &Silent, cancelled: &AtomicBool::new(false) })
+    }
+
+    /// The table of this name.
+    ///
+    /// # Panics
+    ///
+    /// If there is none: a bug in the lab.
+    pub fn table(&self, id: &str) -> &Table {
+        self.tables.iter().find(|table| table.id == id).unwrap_or_else(|| panic!("no table {id}"))
+    }
 }
 
 /// Why a run has no result.

@@ -51,6 +51,11 @@ impl Axis {
         Axis { scale: Scale::Log, ..Axis::linear(label) }
     }
 
+    /// A linear axis of shares of one, in per cent.
+    pub fn share(label: impl Into<String>) -> Self {
+        Axis::linear(label).format(Format::Percent)
+    }
+
     /// An axis of names.
     pub fn category<S: Into<String>>(label: impl Into<String>, names: impl IntoIterator<Item = S>) -> Self {
         Axis { scale: Scale::Category(names.into_iter().map(Into::into).collect()), ..Axis::linear(label) }
