@@ -66,7 +66,7 @@ impl Table {
     }
 }
 
-impl<'a> Rows<'a> {
+impl Rows<'_> {
     /// Those of them with this cell in a column.
     ///
     /// # Panics

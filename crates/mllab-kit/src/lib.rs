@@ -19,6 +19,7 @@ pub mod linear;
 pub mod metrics;
 pub mod neighbours;
 pub mod preprocess;
+pub mod queue;
 pub mod resample;
 pub mod simd;
 pub mod split;

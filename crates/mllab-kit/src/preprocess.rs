@@ -71,14 +71,42 @@ impl Standardiser {
     }
 }
 
-/// Both tables on the scale of the first, which is the one to learn from.
+/// The columns of a table, then the square of each, then the product of each pair.
+///
+/// ```
+/// use ndarray::array;
+/// let x = array![[2.0, 3.0]];
+/// assert_eq!(mllab_kit::preprocess::with_squares(x.view()), array![[2.0, 3.0, 4.0, 9.0, 6.0]]);
+/// ```
+pub fn with_squares(x: ArrayView2<f64>) -> Array2<f64> {
+    let p = x.ncols();
+    let pairs = (0..p).flat_map(|a| (a + 1..p).map(move |b| (a, b)));
+    let products: Vec<(usize, usize)> = (0..p).map(|column| (column, column)).chain(pairs).collect();
+    Array2::from_shape_fn((x.nrows(), p + products.len()), |(row, column)| match column.checked_sub(p) {
+        None => x[[row, column]],
+        Some(place) => x[[row, products[place].0]] * x[[row, products[place].1]],
+    })
+}
+
+/// Both tables on the scale of the first.
 ///
 /// # Errors
-/// As [`Standardiser::fit`] and [`Standardiser::transform`].
-pub fn standardised(train: &Labelled, test: &Labelled) -> Result<(Labelled, Labelled), KitError> {
-    let scale = Standardiser::fit(train.x.view())?;
-    let on = |table: &Labelled| Ok(Labelled { x: scale.transform(table.x.view())?, y: table.y.clone() });
-    Ok((on(train)?, on(test)?))
+/// Those of [`Standardiser`].
+///
+/// ```
+/// use mllab_kit::data::Labelled;
+/// use ndarray::array;
+///
+/// let table = |x| Labelled { x, y: vec![true, false] };
+/// let (train, test) = (table(array![[1.0], [3.0]]), table(array![[5.0], [2.0]]));
+/// let [train, test] = mllab_kit::preprocess::standardised(&train, &test)?;
+/// assert_eq!((train.x, test.x), (array![[-1.0], [1.0]], array![[3.0], [0.0]]));
+/// # Ok::<(), mllab_kit::KitError>(())
+/// ```
+pub fn standardised(train: &Labelled, test: &Labelled) -> Result<[Labelled; 2], KitError> {
+    let scaler = Standardiser::fit(train.x.view())?;
+    let on = |table: &Labelled| Ok(Labelled { x: scaler.transform(table.x.view())?, y: table.y.clone() });
+    Ok([on(train)?, on(test)?])
 }
 
 #[cfg(test)]

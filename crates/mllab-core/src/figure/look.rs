@@ -5,11 +5,11 @@
 //! whiskers.
 
 use super::{
-    Axis, Bars, Dash, Dumbbell, Fill, Heat, Hue, Interval, Label, LabelAt, Layer, LegendKey, Line, Lollipop, Mark,
-    Palette, Panel, Path, Points, Scale, Step,
+    Axis, Bars, Dash, Dumbbell, Event, Fill, Heat, Hue, Interval, Label, LabelAt, Lane, Lanes, Layer, LegendKey, Line,
+    Lollipop, Mark, Palette, Panel, Path, Points, Scale, Step,
 };
 use crate::rows::Rows;
-use crate::shown;
+use crate::{Estimate, Table, shown};
 
 /// How one group of rows looks wherever it is drawn, and what it is called.
 ///
@@ -143,11 +143,43 @@ impl<'a> Look<'a> {
     }
 }
 
+impl Table {
+    /// A table of curves: for each look, a row at each x with what was measured there, where it was.
+    ///
+    /// ```
+    /// use mllab_core::figure::{Hue, Look};
+    /// use mllab_core::{Estimate, Table};
+    ///
+    /// const LOOKS: [Look; 2] = [Look::new("near", Hue::Green), Look::new("far", Hue::Blue)];
+    /// let measured = |arm: usize, at: usize| (arm < 1 || at < 1).then(|| Estimate::exact((10 * arm + at) as f64));
+    /// let table = Table::curves("t", ("arm", &LOOKS), ("k", "rows", &[5.0, 6.0]), ("wait", "s"), measured);
+    /// assert_eq!(table.to_csv(), "arm,k,wait,low,high\nnear,5,0,0,0\nnear,6,1,1,1\nfar,5,10,10,10\n");
+    /// ```
+    pub fn curves(
+        id: &str,
+        (word, looks): (&str, &[Look]),
+        (x, x_unit, places): (&str, &str, &[f64]),
+        (y, y_unit): (&str, &str),
+        measured: impl Fn(usize, usize) -> Option<Estimate>,
+    ) -> Self {
+        let mut table = Table::named(id).with_word(word).with_number(x, x_unit).with_estimate(y, y_unit);
+        for (arm, look) in looks.iter().enumerate() {
+            for (at, place) in places.iter().enumerate() {
+                if let Some(estimate) = measured(arm, at) {
+                    table.put((look.name, *place, estimate));
+                }
+            }
+        }
+        table
+    }
+}
+
 impl Rows<'_> {
-    /// The places of a column on an axis: of names where the axis has them, else numbers.
+    /// The places of a column on an axis: of names, which may be broken over lines, where the axis has them, else numbers.
     fn places(&self, column: &str, axis: &Axis) -> Vec<f64> {
         match &axis.scale {
             Scale::Category(names) if self.numbers(column).iter().all(|v| v.is_nan()) => {
+                let names: Vec<String> = names.iter().map(|name| name.replace('\n', " ")).collect();
                 let place = |word: &String| names.iter().position(|name| name == word).map_or(f64::NAN, |at| at as f64);
                 self.words(column).iter().map(place).collect()
             }
@@ -173,14 +205,18 @@ impl Rows<'_> {
 impl Panel {
     /// Adds a layer that draws these columns.
     #[must_use]
-    pub fn draw(mut self, rows: &Rows, columns: &[&str], layer: impl Into<Layer>) -> Self {
+    pub fn draw(self, rows: &Rows, columns: &[&str], layer: impl Into<Layer>) -> Self {
+        self.note_reads(rows, columns).layer(layer)
+    }
+
+    fn note_reads(mut self, rows: &Rows, columns: &[&str]) -> Self {
         for column in columns {
             let read = (rows.table.id.clone(), (*column).to_string());
             if !self.reads.contains(&read) {
                 self.reads.push(read);
             }
         }
-        self.layer(layer)
+        self
     }
 
     /// A line, with a band where `y` is an estimate, and with its points where the look has them.
@@ -305,6 +341,22 @@ impl Panel {
         looks.iter().enumerate().fold(self, bar)
     }
 
+    /// A lane a name, with an event at each row whose column `lane` holds the name; each group of rows has its look.
+    #[must_use]
+    pub fn events(self, names: &[&str], groups: &[(Rows, Look)], lane: &str, x: &str) -> Self {
+        let events = |name: &str, (rows, look): &(Rows, Look)| -> Vec<Event> {
+            let moments = rows.clone().whose(lane, name).numbers(x);
+            moments.into_iter().map(|x| Event { x, mark: look.mark, hue: look.hue }).collect()
+        };
+        let one = |name: &&str| Lane {
+            name: (*name).into(),
+            events: groups.iter().flat_map(|group| events(name, group)).collect(),
+            spans: Vec::new(),
+        };
+        let lanes = Lanes { lanes: names.iter().map(one).collect() };
+        groups.iter().fold(self, |panel, (rows, _)| panel.note_reads(rows, &[lane, x])).layer(lanes)
+    }
+
     /// A cell for each pair of values of two columns, in the order in which they come; each axis is a label and a column.
     #[must_use]
     pub fn heat<'b>(
@@ -325,8 +377,11 @@ impl Panel {
         let edges = |n: usize| (0..=n).map(|i| i as f64 - 0.5).collect();
         let (x_edges, y_edges) = (edges(columns.len()), edges(lines.len()));
         let heat = Heat { x_edges, y_edges, values, palette, limits: None, decimals: Some(1), contour: None };
-        Panel::new(Axis::category(x.0, columns.iter().map(as_shown)), Axis::category(y.0, lines.iter().map(as_shown)))
-            .draw(&rows, &[x.1, y.1, value], heat)
+        let unit = |column: &str| rows.table.columns.iter().find(|c| c.name == column).map_or("", |c| c.unit.as_str());
+        let axis = |(label, column): (&str, &str), names: &[String]| {
+            Axis::category(label, names.iter().map(|word| as_shown(word, unit(column))))
+        };
+        Panel::new(axis(x, &columns), axis(y, &lines)).draw(&rows, &[x.1, y.1, value], heat)
     }
 
     /// Changes the cells of a [`Panel::heat`]: limits of the palette, decimals, the level at which a line is drawn.
@@ -350,16 +405,18 @@ fn distinct(words: &[String]) -> Vec<String> {
     seen
 }
 
-/// A cell as people read it: numbers with thin thousands.
-fn as_shown(word: &String) -> String {
-    word.parse().map_or_else(|_| word.clone(), |v: f64| shown::number(v, 3))
+/// A cell as people read it: shares in per cent, numbers with thin thousands.
+fn as_shown(word: &str, unit: &str) -> String {
+    match word.parse() {
+        Ok(share) if unit == "share" => shown::percent(share),
+        Ok(value) => shown::number(value, 3),
+        Err(_) => word.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Estimate, Table};
-
     const LOOKS: [Look; 2] = [Look::new("near", Hue::Blue).dotted(Mark::Square), Look::new("far", Hue::Green).bare()];
 
     fn table() -> Table {
@@ -385,11 +442,23 @@ mod tests {
 
     #[test]
     fn words_stand_at_the_places_of_their_names() {
-        let panel = Panel::new(Axis::category("case", ["b", "a"]), Axis::linear("wait"));
-        let panel = panel.bars(&table(), &LOOKS, "case", "wait");
+        let mut table = table();
+        table.put(("far", "a b", 3, Estimate::exact(1.0)));
+        let panel = Panel::new(Axis::category("case", ["b", "a", "a\nb"]), Axis::linear("wait"));
+        let panel = panel.bars(&table, &LOOKS, "case", "wait");
         let [Layer::Bars(near), Layer::Bars(far)] = &panel.layers[..] else { panic!("{:?}", panel.layers) };
-        assert_eq!((near.at.as_slice(), far.at.as_slice()), ([1.0, 0.0].as_slice(), [0.0].as_slice()));
+        assert_eq!((near.at.as_slice(), far.at.as_slice()), ([1.0, 0.0].as_slice(), [0.0, 2.0].as_slice()));
         assert_eq!((near.group, far.group), ((0, 2), (1, 2)));
+    }
+
+    #[test]
+    fn a_lane_without_an_event_is_still_a_lane() {
+        let table = table();
+        let groups = [(table.of(("near",)), LOOKS[0]), (table.of(("far",)), LOOKS[1])];
+        let panel = Panel::new(Axis::linear("k"), Axis::linear("case")).events(&["b", "c"], &groups, "case", "k");
+        let Layer::Lanes(lanes) = &panel.layers[0] else { panic!() };
+        assert_eq!(lanes.lanes[0].events.iter().map(|event| event.x).collect::<Vec<_>>(), [2.0, 1.0]);
+        assert!(lanes.lanes[1].events.is_empty() && panel.reads.len() == 2);
     }
 
     #[test]
@@ -407,7 +476,8 @@ mod tests {
         let sequential = Palette::Sequential(Hue::Blue);
         let panel = Panel::heat(&table(), ("arm", "arm"), ("case", "case"), "k", sequential);
         let Layer::Heat(heat) = &panel.layers[0] else { panic!() };
-        assert_eq!(heat.values[..2], [1.0, f64::NAN][..1].iter().copied().chain([heat.values[1]]).collect::<Vec<_>>());
-        assert!(heat.values[1].is_nan() && heat.values[2] == 2.0 && heat.values[3] == 1.0);
+        assert!(heat.values[1].is_nan() && [0, 2, 3].map(|cell| heat.values[cell]) == [1.0, 2.0, 1.0]);
+        let Layer::Heat(heat) = &panel.cells(|heat| heat.percent(0.0, 200.0)).layers[0] else { panic!() };
+        assert_eq!((heat.values[2], heat.limits, heat.decimals), (200.0, Some([0.0, 200.0]), Some(0)));
     }
 }

@@ -37,6 +37,14 @@ pub struct Heat {
     pub contour: Option<f64>,
 }
 
+impl Heat {
+    /// Writes shares as whole per cent and takes the palette's ends at these.
+    pub fn percent(&mut self, low: f64, high: f64) {
+        self.values.iter_mut().for_each(|value| *value *= 100.0);
+        (self.limits, self.decimals) = (Some([low, high]), Some(0));
+    }
+}
+
 /// A grid of values over a rectangle, at the centres of its cells.
 #[derive(Clone, Debug)]
 pub struct Grid {

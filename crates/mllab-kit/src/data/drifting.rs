@@ -1,10 +1,10 @@
 //! Streams whose distribution or whose rule changes on the way.
 
 use super::Labelled;
-use super::classes::normal_features;
+use super::classes::{from_logits, normal_features};
 use crate::draws::Draws;
 use mllab_core::Stream;
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, ArrayViewMut1};
 
 /// How a change comes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,6 +149,13 @@ pub fn turning(n: usize, degrees: impl Fn(usize) -> f64, noise: f64, stream: &St
     (Labelled { x, y }, truth)
 }
 
+/// Labels of given rows that are the surer the farther from a boundary, which stands at `degrees` in the plane of the first
+/// two columns: their logit is three times the distance.
+pub fn logistic(x: Array2<f64>, degrees: f64, stream: &Stream) -> Labelled {
+    let (cos, sin) = (libm::cos(degrees.to_radians()), libm::sin(degrees.to_radians()));
+    from_logits(x, |row| 3.0 * (cos * row[0] + sin * row[1]), &stream.child("labels", 0))
+}
+
 /// Two normal columns with the given means, and labels from a boundary through the origin turned by `degrees`, with
 /// normal noise of sd `noise` on the distance.
 pub fn boundary(n: usize, means: [f64; 2], degrees: f64, noise: f64, stream: &Stream) -> Labelled {
@@ -162,6 +169,66 @@ pub fn boundary(n: usize, means: [f64; 2], degrees: f64, noise: f64, stream: &St
         noise,
         stream,
     )
+}
+
+/// Where the fraud lies that comes beside the known one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// There is none.
+    Known,
+    /// Among honest customers.
+    Hidden,
+    /// Where nobody was: around −4 in the second column.
+    Empty,
+    /// Where the known one lies.
+    Doubled,
+}
+
+/// Three normal columns of customers. One row in ten is fraud of a known scheme, around 3 in the first column, and another
+/// one in ten is what `scheme` says; all schemes draw the same rows.
+pub fn customers(n: usize, scheme: Scheme, stream: &Stream) -> Labelled {
+    let mut x = normal_features(n, 3, &stream.child("features", 0));
+    let mut draws = Draws::new(&stream.child("kinds", 0));
+    let fraud = x.rows_mut().into_iter().map(|mut row| {
+        let u = draws.uniform();
+        let (old, new) = (u < 0.1, scheme != Scheme::Known && (0.1..0.2).contains(&u));
+        if old || (new && scheme == Scheme::Doubled) {
+            row *= 0.5;
+            row[0] += 3.0;
+        } else if new && scheme == Scheme::Empty {
+            row *= 0.5;
+            row[1] -= 4.0;
+        }
+        old || new
+    });
+    let y = fraud.collect();
+    Labelled { x, y }
+}
+
+/// Rows of a majority, 0, and of a minority, 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grouped {
+    /// The rows.
+    pub table: Labelled,
+    /// The group of each.
+    pub group: Vec<usize>,
+}
+
+/// Two normal columns, of which the first has `moved` so far in majority and minority, and labels from a boundary that
+/// stands at `degrees` for the minority, fifteen rows in a hundred, and at 0 for the others, with normal noise of sd 0.5.
+pub fn two_groups(n: usize, (moved, degrees): ([f64; 2], f64), stream: &Stream) -> Grouped {
+    let mut x = normal_features(n, 2, &stream.child("features", 0));
+    let mut draws = Draws::new(&stream.child("groups", 0));
+    let mut noise = Draws::new(&stream.child("noise", 0));
+    let group: Vec<usize> = (0..n).map(|_| usize::from(draws.happens(0.15))).collect();
+    let slope = (libm::cos(degrees.to_radians()), libm::sin(degrees.to_radians()));
+    let label = |(mut row, &group): (ArrayViewMut1<f64>, &usize)| {
+        row[0] += moved[group];
+        let side = if group == 1 { slope.0 * row[0] + slope.1 * row[1] } else { row[0] };
+        side + 0.5 * noise.normal() > 0.0
+    };
+    let y = x.rows_mut().into_iter().zip(&group).map(label).collect();
+    Grouped { table: Labelled { x, y }, group }
 }
 
 /// The same, with a parabola as boundary: positive where the first column exceeds (second² − 1) / 2.
@@ -182,6 +249,46 @@ fn shaped(n: usize, means: [f64; 2], side: impl Fn(f64, f64) -> f64, noise: f64,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_scheme_is_as_frequent_as_the_known_one_and_lies_where_it_should() {
+        let known = customers(10_000, Scheme::Known, &Stream::root(1));
+        assert!((known.positives() as f64 / 10_000.0 - 0.1).abs() < 0.01);
+        for (scheme, centre) in
+            [(Scheme::Hidden, [0.0, 0.0]), (Scheme::Empty, [0.0, -4.0]), (Scheme::Doubled, [3.0, 0.0])]
+        {
+            let rows = customers(10_000, scheme, &Stream::root(1));
+            let new: Vec<usize> = (0..10_000).filter(|&row| rows.y[row] && !known.y[row]).collect();
+            assert!((new.len() as f64 / 10_000.0 - 0.1).abs() < 0.01, "{scheme:?}");
+            let mean = rows.rows(&new).x.mean_axis(ndarray::Axis(0)).unwrap();
+            assert!((0..2).all(|column| (mean[column] - centre[column]).abs() < 0.1), "{scheme:?}: {mean}");
+        }
+    }
+
+    #[test]
+    fn what_happens_to_a_minority_leaves_the_majority_alone() {
+        let [plain, changed] = [([0.0; 2], 0.0), ([0.0, -1.0], 90.0)].map(|c| two_groups(4000, c, &Stream::root(3)));
+        let share = plain.group.iter().sum::<usize>() as f64 / 4000.0;
+        assert!((share - 0.15).abs() < 0.02 && plain.group == changed.group);
+        let mut turned = 0;
+        for row in 0..4000 {
+            let moved = changed.table.x[[row, 0]] - plain.table.x[[row, 0]];
+            assert!((moved + plain.group[row] as f64).abs() < 1e-12);
+            turned += usize::from(plain.table.y[row] != changed.table.y[row]);
+            assert!(plain.group[row] == 1 || plain.table.y[row] == changed.table.y[row]);
+        }
+        assert!(turned > 200, "{turned} labels of the minority have turned");
+    }
+
+    #[test]
+    fn a_logistic_boundary_gets_the_sign_of_its_distance_more_often_than_not() {
+        let table = logistic(normal_features(20_000, 2, &Stream::root(1)), 90.0, &Stream::root(2));
+        let hits =
+            |column: usize| table.y.iter().zip(table.x.column(column)).filter(|(y, x)| **y == (**x > 0.0)).count();
+        // The mean of 1 / (1 + exp(-3 |z|)) over normal z is .846.
+        assert!((hits(1) as f64 / 20_000.0 - 0.846).abs() < 0.01, "{}", hits(1));
+        assert!((hits(0) as f64 / 20_000.0 - 0.5).abs() < 0.02);
+    }
 
     #[test]
     fn each_kind_changes_as_its_name_says() {

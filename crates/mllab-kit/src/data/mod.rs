@@ -34,6 +34,16 @@ impl Labelled {
         Labelled { x: self.x.select(Axis(0), rows), y: rows.iter().map(|&row| self.y[row]).collect() }
     }
 
+    /// These rows and below them those of another table of the same columns.
+    ///
+    /// # Panics
+    /// If the other table has another number of columns.
+    #[must_use]
+    pub fn above(&self, below: &Labelled) -> Labelled {
+        let x = ndarray::concatenate(Axis(0), &[self.x.view(), below.x.view()]).expect("tables of one width");
+        Labelled { x, y: self.y.iter().chain(&below.y).copied().collect() }
+    }
+
     /// How many labels are `true`.
     pub fn positives(&self) -> usize {
         self.y.iter().filter(|&&label| label).count()
@@ -56,4 +66,17 @@ impl Measured {
 /// Labels as 0 and 1.
 pub(crate) fn targets_of(y: &[bool]) -> Vec<f64> {
     y.iter().map(|&label| f64::from(u8::from(label))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn rows_below_rows_keep_their_labels() {
+        let table = Labelled { x: array![[1.0], [2.0]], y: vec![true, false] };
+        let both = table.above(&table.rows(&[1]));
+        assert_eq!((both.x, both.y), (array![[1.0], [2.0], [2.0]], vec![true, false, false]));
+    }
 }

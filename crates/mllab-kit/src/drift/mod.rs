@@ -4,27 +4,52 @@
 //! alarm, as river does. That holds for ADWIN too, where the paper would keep the newer part of the window.
 
 mod adwin;
+mod baseline;
+pub mod budget;
 mod charts;
 mod distance;
 mod distribution;
 mod error_rate;
 mod kswin;
+mod late;
 mod page_hinkley;
 pub mod response;
 pub mod run_length;
 
 pub use adwin::Adwin;
+pub use baseline::{Baseline, Reference};
 pub use charts::{Cusum, Ewma, Shewhart, Timer};
 pub use distance::{Bins, chi_square, domain_auc, jensen_shannon, ks, ks_sorted, psi, wasserstein};
 pub use distribution::{chi_square_tail, kolmogorov_tail, ks_p, ks_p_exact, normal_cdf, normal_quantile};
 pub use error_rate::{Ddm, Eddm, HddmA, HddmW};
 pub use kswin::Kswin;
+pub use late::LateLabels;
 pub use page_hinkley::PageHinkley;
+
+use mllab_core::Stream;
 
 /// Watches a stream, one value at a time.
 pub trait Detector {
     /// Takes the next value; true is an alarm, after which the detector starts afresh.
     fn update(&mut self, value: f64) -> bool;
+}
+
+/// River's detectors at its defaults: those of any values, then those of errors, which are 0 or 1.
+///
+/// ```
+/// let names = mllab_kit::drift::at_defaults(&mllab_core::Stream::root(1)).map(|(name, _)| name);
+/// assert_eq!(names[..3], ["ADWIN", "Page-Hinkley", "KSWIN"]);
+/// ```
+pub fn at_defaults(kswin: &Stream) -> [(&'static str, Box<dyn Detector>); 7] {
+    [
+        ("ADWIN", Box::new(Adwin::default())),
+        ("Page-Hinkley", Box::new(PageHinkley::default())),
+        ("KSWIN", Box::new(Kswin::new(kswin))),
+        ("DDM", Box::new(Ddm::default())),
+        ("EDDM", Box::new(Eddm::default())),
+        ("HDDM-A", Box::new(HddmA::default())),
+        ("HDDM-W", Box::new(HddmW::default())),
+    ]
 }
 
 /// The rows, from 0, at which `detector` alarms.

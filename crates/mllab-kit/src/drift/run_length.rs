@@ -1,6 +1,8 @@
 //! Run lengths: rows until an alarm, exact where theory gives them, and with runs that ended before any alarm.
 
 use super::{normal_cdf, normal_quantile};
+use crate::draws::Draws;
+use mllab_core::Stream;
 
 /// Times to the first alarm, some of them cut off at a horizon.
 ///
@@ -46,6 +48,30 @@ pub fn shewhart(limit: f64, shift: f64) -> f64 {
 /// The Shewhart limit with this mean run length while nothing moves.
 pub fn shewhart_limit(rows: f64) -> f64 {
     normal_quantile(1.0 - 0.5 / rows)
+}
+
+/// The limit, in deviations of a window's mean, at which a job that tests each window of so many rows has a false alarm in
+/// `rows` rows.
+pub fn job_limit(window: usize, rows: f64) -> f64 {
+    normal_quantile(1.0 - 0.5 * window as f64 / rows)
+}
+
+/// Rows from a jump of the mean, somewhere within a window, to the end of the first window whose mean a z-test rejects; no
+/// more than a million.
+pub fn rows_to_job(window: usize, limit: f64, jump: f64, stream: &Stream) -> f64 {
+    let mut draws = Draws::new(stream);
+    let missed = draws.below(window);
+    let mut rows = window - missed;
+    let mut moved = rows;
+    let deviation = 1.0 / (window as f64).sqrt();
+    loop {
+        let mean = jump * moved as f64 / window as f64 + deviation * draws.normal();
+        if mean.abs() > limit * deviation || rows > 1_000_000 {
+            return rows as f64;
+        }
+        moved = window;
+        rows += window;
+    }
 }
 
 /// States of the Markov chains: the error falls with their square.
@@ -130,9 +156,7 @@ fn mean_steps(states: usize, chance: impl Fn(usize, usize) -> f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draws::Draws;
     use crate::drift::{Cusum, Detector, Ewma, Shewhart, rows_to_alarm};
-    use mllab_core::Stream;
 
     const SHIFTS: [f64; 4] = [0.0, 0.5, 1.0, 2.0];
     type Exact = fn(f64) -> f64;
@@ -200,5 +224,16 @@ mod tests {
         let runs = Censored { horizon: 50, rows: vec![None, Some(5), None, Some(7), None] };
         assert_eq!(runs.restricted().iter().sum::<f64>(), 162.0);
         assert_eq!((runs.share_by(6), runs.median()), (0.2, f64::INFINITY));
+    }
+
+    #[test]
+    fn a_job_alarms_falsely_as_seldom_as_its_limit_says_and_never_before_its_window_ends() {
+        let mean = |jump: f64| {
+            let one = |run| rows_to_job(50, job_limit(50, 1000.0), jump, &Stream::root(4).child("job", run));
+            (0..4000).map(one).sum::<f64>() / 4000.0
+        };
+        // A false alarm in a thousand rows, less the half window that the jump cuts off.
+        assert!((mean(0.0) / 975.0 - 1.0).abs() < 0.05, "{}", mean(0.0));
+        assert!((25.0..30.0).contains(&mean(5.0)), "{}", mean(5.0));
     }
 }

@@ -4,19 +4,22 @@
 //! goes its own way. Then tests of windows, detectors of streams and labelled error rates look for it, at one rate of
 //! false alarms, and retraining tries to mend it. A real table is shifted by picking its rows unevenly.
 
-mod budget;
 mod concept;
 mod detectors;
 mod explanations;
+mod fraud;
 mod labels;
 mod monitors;
 mod own;
+mod proportions;
 mod retraining;
 mod shift;
 mod thresholds;
+mod timeline;
 mod worlds;
 
-use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Own, OwnFlag, Source, Study, TargetKind};
+use mllab_core::OwnFlag;
+use mllab_core::prelude::*;
 
 /// The lab.
 pub struct DriftDetection;
@@ -38,46 +41,27 @@ impl Lab for DriftDetection {
             "Settings, defaults and resets of the detectors: river 0.26.",
             "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
         ],
-        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column, OwnFlag::Baseline], most_rows: usize::MAX },
+        own: Own::columns(usize::MAX).with(&[OwnFlag::Column, OwnFlag::Baseline]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/drift-detection.toml");
     const PAGE: &'static str = include_str!("page.md");
     type Params = DriftDetectionParams;
 
     fn studies() -> Vec<Study<DriftDetectionParams>> {
-        let generated = Accepts::Generated;
+        let of_shift = &["data-drift-hurts", "rebaseline", "data-drift-only-monitor"];
         vec![
-            study(
-                "the-shift",
-                &["data-drift-hurts", "rebaseline", "data-drift-only-monitor"],
-                (generated, 2.0, 1.2),
-                shift::run,
-            ),
-            study("the-concept", &["concept-drift", "label-drift"], (generated, 2.0, 0.8), concept::run),
-            study(
-                "the-monitors",
-                &["input-monitors-see-all", "fraud-new-scheme"],
-                (generated, 2.0, 1.0),
-                monitors::run,
-            ),
-            study("the-labels", &["model-quality-needs-labels"], (generated, 1.0, 0.3), labels::run),
-            study("the-thresholds", &["baseline-and-thresholds"], (Accepts::Both, 2.0, 1.2), thresholds::run),
-            study("the-detectors", &["realtime-detection"], (generated, 2.0, 1.2), detectors::run),
-            study("the-explanations", &["attribution-drift", "bias-drift"], (generated, 1.0, 0.5), explanations::run),
-            study("the-retraining", &["retrain-fixes", "retrain-old-plus-new"], (generated, 1.0, 1.0), retraining::run),
+            study("the-shift", of_shift, shift::run).times(2.0).seconds(1.2),
+            study("the-concept", &["concept-drift", "label-drift"], concept::run).times(2.0).seconds(0.8),
+            study("the-monitors", &["input-monitors-see-all", "fraud-new-scheme"], monitors::run)
+                .times(2.0)
+                .seconds(1.0),
+            study("the-labels", &["model-quality-needs-labels"], labels::run).seconds(0.3),
+            study("the-thresholds", &[own::CLAIM], thresholds::run).times(2.0).seconds(1.2).also_own(),
+            study("the-detectors", &["realtime-detection"], detectors::run).times(2.0).seconds(1.2),
+            study("the-explanations", &["attribution-drift", "bias-drift"], explanations::run),
+            study("the-retraining", &["retrain-fixes", "retrain-old-plus-new"], retraining::run).seconds(1.0),
         ]
     }
-}
-
-type Work = fn(&Cx, &DriftDetectionParams, &Source) -> Result<Outcome, LabError>;
-
-fn study(
-    id: &'static str,
-    claims: &'static [&'static str],
-    (accepts, multiple, seconds): (Accepts, f64, f64),
-    run: Work,
-) -> Study<DriftDetectionParams> {
-    Study { id, claims, accepts, multiple, seconds, run }
 }
 
 mllab_core::params! {

@@ -1,17 +1,14 @@
 //! A user's rows: one column as a stream in row order, or all columns against a baseline.
 
 use super::DriftDetectionParams;
-use super::thresholds::CLAIM;
-use super::worlds::{ascending, columns};
-use mllab_core::figure::{Axis, Event, Hue, Lane, Lanes, Layout, Line, Lollipop, Mark, Note, Panel};
-use mllab_core::{Cx, Dataset, Estimate, Figure, LabError, Outcome, Stream, Table, Title, shown};
+use mllab_core::prelude::*;
 use mllab_kit::data::series::rolling_mean;
 use mllab_kit::draws::Draws;
-use mllab_kit::drift::{
-    Adwin, Ddm, Detector, Eddm, HddmA, HddmW, Kswin, PageHinkley, alarms, ks_p, ks_sorted, psi, wasserstein,
-};
+use mllab_kit::drift::{Baseline, alarms, at_defaults};
 use ndarray::{Array2, ArrayView2, Axis as Side};
+use shown::{hundredths, whole};
 
+pub const CLAIM: &str = "baseline-and-thresholds";
 /// Rows of a column that are put in order of size; larger tables are thinned evenly.
 const MOST_ROWS: usize = 200_000;
 /// Fewest rows of a stream or of either side.
@@ -19,191 +16,139 @@ const FEWEST: usize = 30;
 
 /// Tables `alarms` or `features`, and how often KS alarms between random halves of the user's rows.
 pub fn run(cx: &Cx, params: &DriftDetectionParams, data: &Dataset) -> Result<Outcome, LabError> {
-    let mut outcome = Outcome::new();
-    let rows = data.n_rows();
-    if data.features.ncols() == 0 || rows < FEWEST {
-        let what =
-            format!("{rows} rows of {} columns: {FEWEST} rows of a numeric column would do", data.features.ncols());
-        return Err(LabError::Unusable(what));
+    let window = params.window as usize;
+    if let Some(fault) = fault(data, window) {
+        return Err(LabError::Unusable(fault));
     }
+    let mut outcome = Outcome::new();
     if let Some(baseline) = &data.baseline {
-        if baseline.nrows() < FEWEST {
-            let what = format!("the baseline has {} rows: {FEWEST} would do", baseline.nrows());
-            return Err(LabError::Unusable(what));
-        }
-        if baseline.ncols() != data.features.ncols() {
-            return Err(LabError::Unusable("the baseline's columns are not those of the data".into()));
-        }
-        against(data, baseline.view(), &mut outcome);
+        against(data, baseline.view(), &mut outcome)?;
         halves(cx, baseline.view(), &mut outcome)?;
     } else {
-        let window = params.window as usize;
-        if data.features.ncols() != 1 {
-            let what = format!(
-                "{} columns and no baseline: name one as a stream with --column, or give earlier rows with --baseline",
-                data.features.ncols()
-            );
-            return Err(LabError::Unusable(what));
-        }
-        if window > rows {
-            let what = format!(
-                "a window of {window} rows is too long for a stream of {rows} rows: --window takes 50 to {}",
-                rows.max(50)
-            );
-            return Err(LabError::Unusable(what));
-        }
         along(cx, window, data, &mut outcome);
         halves(cx, data.features.view(), &mut outcome)?;
     }
     Ok(outcome)
 }
 
-/// Every so many-th row, so that no more than [`MOST_ROWS`] are left, and their number.
-fn thinned(x: ArrayView2<f64>) -> Array2<f64> {
-    let stride = x.nrows().div_ceil(MOST_ROWS).max(1);
+/// What the rows lack, and what would do.
+fn fault(data: &Dataset, window: usize) -> Option<String> {
+    let (rows, columns) = (data.n_rows(), data.features.ncols());
+    if columns == 0 || rows < FEWEST {
+        return Some(format!("{rows} rows of {columns} columns: {FEWEST} rows of a numeric column would do"));
+    }
+    match &data.baseline {
+        Some(baseline) if baseline.nrows() < FEWEST => {
+            Some(format!("the baseline has {} rows: {FEWEST} would do", baseline.nrows()))
+        }
+        Some(baseline) if baseline.ncols() != columns => {
+            Some("the baseline's columns are not those of the data".into())
+        }
+        None if columns != 1 => Some(format!(
+            "{columns} columns and no baseline: name one as a stream with --column, or give earlier rows with --baseline"
+        )),
+        None if window > rows => Some(format!(
+            "a window of {window} rows is too long for a stream of {rows} rows: --window takes 50 to {}",
+            rows.max(50)
+        )),
+        _ => None,
+    }
+}
+
+/// Every so many-th row, so that no more than `most` are left.
+fn thinned(x: ArrayView2<f64>, most: usize) -> Array2<f64> {
+    let stride = x.nrows().div_ceil(most).max(1);
     x.select(Side(0), &(0..x.nrows()).step_by(stride).collect::<Vec<_>>())
 }
 
-fn against(data: &Dataset, baseline: ArrayView2<f64>, outcome: &mut Outcome) {
-    let (before, after) = (thinned(baseline), thinned(data.features.view()));
-    let columns = [("feature", ""), ("psi", "1"), ("ks", "1"), ("ks_p", "1"), ("wasserstein", "the feature's own")];
-    let mut table = Table::new("features", &columns);
-    let mut order = Vec::new();
-    for (column, name) in data.feature_names.iter().enumerate() {
-        let [a, b] = [&before, &after].map(|x| ascending(x.column(column).to_vec()));
-        let distance = ks_sorted(&a, &b);
-        let index = psi(&a, &b).expect("rows on either side");
-        let p = ks_p(distance, a.len(), b.len());
-        table.row([name.as_str().into(), index.into(), distance.into(), p.into(), wasserstein(&a, &b).into()]);
-        order.push((index, column));
+fn against(data: &Dataset, baseline: ArrayView2<f64>, outcome: &mut Outcome) -> Result<(), LabError> {
+    let (before, after) = (thinned(baseline, MOST_ROWS), thinned(data.features.view(), MOST_ROWS));
+    let mut table = Table::named("features").with_word("feature").with_numbers(&["psi", "ks", "ks_p"], "1");
+    table = table.with_number("wasserstein", "the feature's own");
+    let apart = Baseline::new(before.view())?.each(after.view(), |reference, column| {
+        let (ks, p) = reference.ks(column);
+        (reference.psi(column), ks, p, reference.wasserstein(column))
+    });
+    for (name, (psi, ks, p, wasserstein)) in data.feature_names.iter().zip(apart) {
+        table.put((name.as_str(), psi, ks, p, wasserstein));
     }
+    let mut order: Vec<(f64, usize)> = table.numbers("psi").into_iter().zip(0..).collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let first = order[0].1;
-    order.truncate(12);
-    let names: Vec<&str> = order.iter().map(|&(_, column)| data.feature_names[column].as_str()).collect();
-    let title = Title::new().text(format!("{} has moved most, with a PSI of ", data.feature_names[first])).cite(
-        &table,
-        "psi",
-        first,
-        |v| shown::fixed(v, 2),
+    let names: Vec<&str> = order.iter().take(12).map(|&(_, column)| data.feature_names[column].as_str()).collect();
+    let title = Title::say(
+        &format!("{} has moved most, with a PSI of {{}}", names[0].replace("{}", "")),
+        [table.cite("psi", (names[0],), hundredths)],
     );
-    let panel = Panel::new(Axis::category("", names), Axis::linear("PSI"))
-        .layer(Lollipop {
-            x: (0..order.len()).map(|place| place as f64).collect(),
-            y: order.iter().map(|(index, _)| *index).collect(),
-            base: 0.0,
-            whiskers: None,
-            mark: Mark::Disc,
-            hue: Hue::Blue,
-        })
-        .note(Note::horizontal(0.2, "folk limit"));
-    outcome.figures.push(
-        Figure::new("features-that-moved", title)
-            .subtitle(format!(
-                "{}: {} rows against {} of the baseline{}; the features that moved most, up to twelve.",
-                data.name,
-                shown::fixed(after.nrows() as f64, 0),
-                shown::fixed(before.nrows() as f64, 0),
-                if before.nrows() < baseline.nrows() || after.nrows() < data.n_rows() { ", evenly thinned to at most 200\u{202f}000 a side" } else { "" },
-            ))
-            .alt("The population stability index of the features that moved most, in falling order, with a line at the folk limit.")
-            .reads("features", &["feature", "psi"])
-            .panel(panel),
-    );
-    outcome.tables.push(table);
-}
-
-/// The detectors that suit the values: those of error rates only where all are 0 or 1.
-pub fn suited(values: &[f64], stream: &Stream) -> Vec<(&'static str, Box<dyn Detector>)> {
-    let mut all: Vec<(&'static str, Box<dyn Detector>)> = vec![
-        ("adwin", Box::new(Adwin::default())),
-        ("page-hinkley", Box::new(PageHinkley::default())),
-        ("kswin", Box::new(Kswin::new(stream))),
-    ];
-    if values.iter().all(|&value| value == 0.0 || value == 1.0) {
-        all.push(("ddm", Box::new(Ddm::default())));
-        all.push(("eddm", Box::new(Eddm::default())));
-        all.push(("hddm-a", Box::new(HddmA::default())));
-        all.push(("hddm-w", Box::new(HddmW::default())));
-    }
-    all
+    let whole_table = before.nrows() == baseline.nrows() && after.nrows() == data.n_rows();
+    let panel = Panel::new(Axis::category("", names), Axis::linear("PSI"));
+    let panel = panel.stalks(&table, "feature", "psi", 0.0, &Look::new("PSI", Hue::Blue));
+    let figure = Figure::new("features-that-moved", title)
+        .subtitle(format!("{}: {} rows against {} of the baseline{}; the features that moved most, up to twelve.", data.name, whole(after.nrows() as f64), whole(before.nrows() as f64), if whole_table { "" } else { ", evenly thinned to at most 200\u{202f}000 a side" }))
+        .alt("The population stability index of the features that moved most, in falling order, with a line at the folk limit.")
+        .panel(panel.note(Note::horizontal(0.2, "folk limit")));
+    outcome.show(figure, [table]);
+    Ok(())
 }
 
 fn along(cx: &Cx, window: usize, data: &Dataset, outcome: &mut Outcome) {
     let values = data.features.column(0).to_vec();
-    let mut table = Table::new("alarms", &[("detector", ""), ("row", "rows")]);
-    let mut counts = Table::new("alarm_counts", &[("detector", ""), ("alarms", "alarms"), ("rows", "rows")]);
-    let mut lanes = Vec::new();
-    for (name, mut detector) in suited(&values, &cx.stream("own-stream", 0)) {
-        let rows = alarms(detector.as_mut(), &values);
-        counts.row([name.into(), rows.len().into(), values.len().into()]);
-        for &row in &rows {
-            table.row([name.into(), row.into()]);
+    // Detectors of error rates suit values that are all 0 or 1.
+    let suited = if values.iter().all(|&value| value == 0.0 || value == 1.0) { 7 } else { 3 };
+    let mut table = Table::named("alarms").with_word("detector").with_number("row", "rows");
+    let mut counts = Table::named("alarm_counts").with_word("detector");
+    counts = counts.with_number("alarms", "alarms").with_number("rows", "rows");
+    let mut names = Vec::new();
+    for (name, mut detector) in at_defaults(&cx.stream("own-stream", 0)).into_iter().take(suited) {
+        let (name, rows) = (name.to_lowercase(), alarms(detector.as_mut(), &values));
+        counts.put((name.as_str(), rows.len(), values.len()));
+        for row in rows {
+            table.put((name.as_str(), row));
         }
-        let events =
-            rows.iter().map(|&row| Event { x: row as f64, mark: Mark::Triangle, hue: Hue::Vermilion }).collect();
-        lanes.push(Lane { name: name.into(), events, spans: Vec::new() });
+        names.push(name);
     }
-    let every = values.len().div_ceil(2000);
-    let mean = rolling_mean(&values, window);
-    let mut drawn = Table::new("rolling_mean", &[("row", "rows"), ("mean", "1")]);
-    let (mut x, mut y) = (Vec::new(), Vec::new());
-    for row in (0..values.len()).step_by(every) {
-        drawn.row([row.into(), mean[row].into()]);
-        x.push(row as f64);
-        y.push(mean[row]);
-    }
-    let last = values.len() as f64;
-    let title = Title::new()
-        .text("ADWIN alarms ")
-        .cite(&counts, "alarms", 0, |v| shown::fixed(v, 0))
-        .text(" times, Page-Hinkley ")
-        .cite(&counts, "alarms", 1, |v| shown::fixed(v, 0))
-        .text(" and KSWIN ")
-        .cite(&counts, "alarms", 2, |v| shown::fixed(v, 0));
-    let height = 0.35 + 0.12 * lanes.len() as f64;
-    outcome.figures.push(
-        Figure::new("alarms-on-a-stream", title)
-            .subtitle(format!(
-                "{}, {} rows in order; mean of the last {window} rows. Detectors at river's defaults, each starting afresh after an alarm.",
-                data.feature_names[0],
-                shown::fixed(last, 0)
-            ))
-            .alt("Above, the rolling mean of the column over its rows; below, one lane a detector with a mark at each alarm.")
-            .reads("rolling_mean", &["row", "mean"])
-            .reads("alarm_counts", &["alarms"])
-            .layout(Layout::Stack)
-            .panel(
-                Panel::new(Axis::linear("row").range(0.0, last), Axis::linear("rolling mean"))
-                    .layer(Line::new(x, y, Hue::Blue)),
-            )
-            .panel(Panel::new(Axis::linear("row").range(0.0, last), Axis::linear("alarms")).layer(Lanes { lanes }).height(height)),
-    );
-    if table.n_rows() > 0 {
-        outcome.tables.push(table);
-    } else {
+    if table.n_rows() == 0 {
         // A table needs a row: an empty one would say nothing of what was looked at.
-        table.row(["none".into(), f64::NAN.into()]);
-        outcome.tables.push(table);
+        table.put(("none", f64::NAN));
     }
-    outcome.tables.extend([counts, drawn]);
+    let mean = rolling_mean(&values, window);
+    let mut drawn = Table::named("rolling_mean").with_number("row", "rows").with_number("mean", "1");
+    for row in (0..values.len()).step_by(values.len().div_ceil(2000)) {
+        drawn.put((row, mean[row]));
+    }
+    let title = Title::say(
+        "ADWIN alarms {} times, Page-Hinkley {} and KSWIN {}",
+        ["adwin", "page-hinkley", "kswin"].map(|name| counts.cite("alarms", (name,), whole)),
+    );
+    let last = values.len() as f64;
+    let axis = || Axis::linear("row").range(0.0, last);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let [mean, alarm] = [Look::new("rolling mean", Hue::Blue), Look::new("alarm", Hue::Vermilion).mark(Mark::Triangle)];
+    let curve = Panel::new(axis(), Axis::linear("rolling mean")).line(&drawn, "row", "mean", &mean.unnamed());
+    let alarms = [(Rows::from(&table), alarm)];
+    let lanes = Panel::new(axis(), Axis::linear("alarms")).events(&names, &alarms, "detector", "row");
+    let figure = Figure::new("alarms-on-a-stream", title)
+        .subtitle(format!("{}, {} rows in order; mean of the last {window} rows. Detectors at river's defaults, each starting afresh after an alarm.", data.feature_names[0], whole(last)))
+        .alt("Above, the rolling mean of the column over its rows; below, one lane a detector with a mark at each alarm.")
+        .layout(Layout::Stack)
+        .panel(curve)
+        .panel(lanes.height(0.35 + 0.12 * suited as f64));
+    outcome.show(figure, [table, counts, drawn]);
 }
 
 /// The share of columns that alarm between random halves of the same rows, where nothing can have drifted.
 fn halves(cx: &Cx, x: ArrayView2<f64>, outcome: &mut Outcome) -> Result<(), LabError> {
-    let stride = x.nrows().div_ceil(4000).max(1);
-    let x = x.select(Side(0), &(0..x.nrows()).step_by(stride).collect::<Vec<_>>());
-    let shares = cx.replicate_part("halves", (cx.replicates() / 2).max(4), |rep| {
+    let x = thinned(x, 4000);
+    let runs = cx.runs("halves", (cx.replicates() / 2).max(4), |rep| {
         let order = Draws::new(&rep.stream).permutation(x.nrows());
-        let middle = x.nrows() / 2;
-        let [a, b] = [&order[..middle], &order[middle..]].map(|rows| columns(x.select(Side(0), rows).view()));
-        let alarms = a.iter().zip(&b).filter(|(a, b)| ks_p(ks_sorted(a, b), a.len(), b.len()) < 0.05);
-        alarms.count() as f64 / x.ncols() as f64
+        let (first, second) = order.split_at(x.nrows() / 2);
+        let later = x.select(Side(0), second);
+        let p = Baseline::new(x.select(Side(0), first).view())?.each(later.view(), |a, b| a.ks(b).1);
+        Ok(p.iter().filter(|&&p| p < 0.05).count() as f64 / p.len() as f64)
     })?;
     // The rate is that of these very rows under random halving: the halvings are independent, nothing is to correct.
-    let e = Estimate::resampled_mean(&shares, 0.0);
+    let share = runs.resampled(0.0, |share| *share);
     let setting = "the test is KS at five per cent and both sides are random halves of your own rows";
-    outcome.find(CLAIM, setting, Estimate { low: e.low.max(0.0), high: e.high.min(1.0), ..e });
+    outcome.find(CLAIM, setting, Estimate { low: share.low.max(0.0), high: share.high.min(1.0), ..share });
     Ok(())
 }
 
@@ -211,34 +156,27 @@ fn halves(cx: &Cx, x: ArrayView2<f64>, outcome: &mut Outcome) -> Result<(), LabE
 mod tests {
     use super::*;
     use crate::drift_detection::DriftDetection;
-    use mllab_core::{AnyLab, Host, Lab, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_core::{AnyLab, Run, RunError, Shelf};
     use mllab_kit::data::classes::normal_features;
-    use std::sync::atomic::AtomicBool;
 
     const LAB: Shelf<DriftDetection> = Shelf::LAB;
 
     fn on_own(features: Array2<f64>, baseline: Option<Array2<f64>>) -> Result<Run, RunError> {
-        let mut request = Request::reference(&LAB).unwrap();
-        (request.quick, request.replicates) = (true, DriftDetection::META.quick_replicates);
         let names = (0..features.ncols()).map(|column| format!("c{column}")).collect();
-        let mut data = Dataset::new("own", features, names, Target::None);
-        data.baseline = baseline;
-        request.source = Source::Own(Box::new(data));
-        let never = AtomicBool::new(false);
-        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+        Run::quick_on(&LAB, Dataset { baseline, ..Dataset::new("own", features, names, Target::None) })
     }
 
     #[test]
     fn a_column_gets_the_alarms_of_the_detectors_that_suit_it() {
         let bits = Array2::from_shape_fn((3000, 1), |(row, _)| f64::from(row % 10 < if row < 1500 { 1 } else { 5 }));
         let run = on_own(bits, None).unwrap();
-        let alarms = run.tables.iter().find(|table| table.id == "alarms").unwrap();
+        let alarms = run.table("alarms");
         let named = |name: &str| alarms.rows().any(|row| row[0].to_csv() == name);
         for name in ["adwin", "page-hinkley", "ddm", "hddm-a", "hddm-w"] {
             assert!(named(name), "{name}: {}", alarms.to_csv());
         }
         let run = on_own(normal_features(800, 1, &Stream::root(1)), None).unwrap();
-        let counts = run.tables.iter().find(|table| table.id == "alarm_counts").unwrap();
+        let counts = run.table("alarm_counts");
         assert_eq!(counts.n_rows(), 3, "detectors of errors need 0 and 1");
         assert_eq!(run.report.claims.len() + run.report.untestable.len(), LAB.seed().unwrap().claims.len());
     }
@@ -248,7 +186,7 @@ mod tests {
         let (a, mut b) = (normal_features(500, 3, &Stream::root(1)), normal_features(400, 3, &Stream::root(2)));
         b.column_mut(1).mapv_inplace(|value| value + 1.0);
         let run = on_own(b, Some(a)).unwrap();
-        let features = run.tables.iter().find(|table| table.id == "features").unwrap();
+        let features = run.table("features");
         assert_eq!(features.n_rows(), 3);
         assert!(features.number(1, "psi").unwrap() > 0.5 && features.number(1, "ks_p").unwrap() < 1e-6);
         assert!(features.number(0, "psi").unwrap() < 0.2);

@@ -1,11 +1,12 @@
-//! What the studies share: a linear model, its accuracy, and a test of all inputs at once.
+//! What the studies share: a linear model, its accuracy, and the truths that it meets.
 
-use mllab_core::{Estimate, Stream};
+use mllab_core::prelude::*;
+use mllab_kit::KitError;
 use mllab_kit::data::Labelled;
 use mllab_kit::data::drifting::{boundary, parabola};
-use mllab_kit::drift::{ks_p, ks_sorted};
 use mllab_kit::linear::{Logistic, LogisticModel};
-use ndarray::{Array2, ArrayView2};
+use mllab_kit::preprocess::standardised;
+use mllab_kit::split;
 
 /// Rows that a model learns from.
 pub const TRAIN: usize = 1000;
@@ -54,87 +55,15 @@ impl Truth {
     }
 }
 
-/// The columns of a baseline in ascending order, ready for tests.
-pub struct Baseline(pub Vec<Vec<f64>>);
-
-impl Baseline {
-    /// Sorts each column.
-    pub fn new(x: ArrayView2<f64>) -> Self {
-        Baseline(columns(x))
-    }
-
-    /// Whether a two-sample Kolmogorov-Smirnov test of some column rejects, at a level over all columns together.
-    pub fn alarms(&self, window: ArrayView2<f64>, level: f64) -> bool {
-        let level = level / self.0.len() as f64;
-        self.0.iter().zip(columns(window)).any(|(a, b)| ks_p(ks_sorted(a, &b), a.len(), b.len()) < level)
-    }
-}
-
-/// Each column in ascending order.
-pub fn columns(x: ArrayView2<f64>) -> Vec<Vec<f64>> {
-    x.columns().into_iter().map(|column| ascending(column.to_vec())).collect()
-}
-
-/// In ascending order.
-pub fn ascending(mut values: Vec<f64>) -> Vec<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    values
-}
-
-/// A table and the square and product of its two columns.
-pub fn with_squares(table: &Labelled) -> Labelled {
-    let x = Array2::from_shape_fn((table.x.nrows(), 5), |(row, column)| {
-        let (a, b) = (table.x[[row, 0]], table.x[[row, 1]]);
-        [a, b, a * a, b * b, a * b][column]
-    });
-    Labelled { x, y: table.y.clone() }
-}
-
-/// One table below the other.
-pub fn stacked(above: &Labelled, below: &Labelled) -> Labelled {
-    let x = ndarray::concatenate(ndarray::Axis(0), &[above.x.view(), below.x.view()]).expect("tables of one width");
-    Labelled { x, y: above.y.iter().chain(&below.y).copied().collect() }
-}
-
-/// One number of each run.
-pub fn each<T>(runs: &[T], one: impl Fn(&T) -> f64) -> Vec<f64> {
-    runs.iter().map(one).collect()
-}
-
-/// The mean of one number of each run.
-pub fn mean<T>(runs: &[T], one: impl Fn(&T) -> f64) -> Estimate {
-    Estimate::mean(&each(runs, one))
-}
-
-/// The share of runs for which something is true.
-pub fn share<T>(runs: &[T], one: impl Fn(&T) -> bool) -> Estimate {
-    Estimate::proportion(runs.iter().filter(|run| one(run)).count(), runs.len())
+/// A random half of a real table, standardised by the other half, with the logits of a model that learnt on that one.
+pub fn half(table: &Labelled, stream: &Stream) -> Result<(Labelled, Vec<f64>), KitError> {
+    let parts = split::random(table.y.len(), 0.5, stream)?;
+    let [train, live] = standardised(&table.rows(&parts.train), &table.rows(&parts.test))?;
+    let logits = linear(&train).logits(live.x.view());
+    Ok((live, logits))
 }
 
 /// A share of alarms less the level that the tests were set to.
 pub fn beyond_level(estimate: Estimate) -> Estimate {
     estimate.map(|share| share - LEVEL)
-}
-
-/// A range of estimates, apart as a figure wants them.
-#[derive(Default)]
-pub struct Series {
-    /// Points.
-    pub middle: Vec<f64>,
-    /// Lower ends.
-    pub low: Vec<f64>,
-    /// Upper ends.
-    pub high: Vec<f64>,
-}
-
-impl FromIterator<Estimate> for Series {
-    fn from_iter<I: IntoIterator<Item = Estimate>>(estimates: I) -> Self {
-        let mut series = Series::default();
-        for e in estimates {
-            series.middle.push(e.point);
-            series.low.push(if e.low.is_nan() { e.point } else { e.low });
-            series.high.push(if e.high.is_nan() { e.point } else { e.high });
-        }
-        series
-    }
 }

@@ -2,11 +2,12 @@
 //!
 //! Detectors of values: a false alarm in 1,500 rows of N(0, 1) in the mean, which ADWIN can still reach. Detectors of
 //! errors, two of which have no mean run length: an alarm within 1,000 rows of errors at .2 in one stream of ten. The
-//! tests below hold the thresholds to it; the lab checks them at each run.
+//! tests below hold the thresholds to it.
 
+use super::run_length::shewhart_limit;
+use super::{Adwin, Cusum, Ddm, Detector, Eddm, Ewma, HddmA, HddmW, Kswin, PageHinkley, Shewhart, Timer};
+use crate::draws::Draws;
 use mllab_core::Stream;
-use mllab_kit::drift::run_length::shewhart_limit;
-use mllab_kit::drift::{Adwin, Cusum, Ddm, Detector, Eddm, Ewma, HddmA, HddmW, Kswin, PageHinkley, Shewhart, Timer};
 
 /// Rows to a false alarm that detectors of values are tuned to.
 pub const ROWS: f64 = 1500.0;
@@ -72,7 +73,7 @@ pub fn at(name: &str, threshold: f64, stream: &Stream) -> Box<dyn Detector> {
         "HDDM-W" => Box::new(HddmW::new(threshold)),
         _ => {
             let period = threshold as usize;
-            let elapsed = mllab_kit::draws::Draws::new(stream).below(period);
+            let elapsed = Draws::new(stream).below(period);
             Box::new(Timer { period, elapsed })
         }
     }
@@ -81,10 +82,9 @@ pub fn at(name: &str, threshold: f64, stream: &Stream) -> Box<dyn Detector> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mllab_kit::data::drifting::errors;
-    use mllab_kit::draws::Draws;
-    use mllab_kit::drift::run_length::{cusum, cusum_threshold, ewma};
-    use mllab_kit::drift::{alarms, rows_to_alarm};
+    use crate::data::drifting::errors;
+    use crate::drift::run_length::{cusum, cusum_threshold, ewma};
+    use crate::drift::{alarms, rows_to_alarm};
 
     #[test]
     fn thresholds_of_charts_are_the_chains() {
