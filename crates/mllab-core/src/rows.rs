@@ -116,6 +116,13 @@ impl Rows<'_> {
         Rows { seen: Some((self.place(column), scale)), ..self }
     }
 
+    /// The last of them first: a line's name stands at its last row.
+    #[must_use]
+    pub fn reversed(mut self) -> Self {
+        self.at.reverse();
+        self
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.at.len()
@@ -191,6 +198,7 @@ mod tests {
         assert_eq!(table.numbers("k"), [1.0, 2.0, 1.0]);
         assert_eq!(Rows::from(&table).group("near").numbers("k"), [1.0, 2.0]);
         assert_eq!(table.whose("arm", "far").numbers("runs"), [3.0]);
+        assert_eq!(table.of((1,)).reversed().words("arm"), ["far", "near"]);
         assert_eq!(table.of((1,)).by("k").group("near").len(), 0, "no k is called near");
         assert!(table.of((3,)).is_empty());
         let piece = table.cite("wait", (2, "near"), |v| shown::fixed(v, 1));

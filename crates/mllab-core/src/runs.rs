@@ -136,6 +136,24 @@ fn average(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
+impl<const N: usize> Runs<[f64; N]> {
+    /// The mean of each of the numbers.
+    ///
+    /// ```
+    /// let runs = mllab_core::Runs::from(vec![[1.0, 0.5], [2.0, 0.5], [3.0, 0.0]]);
+    /// let [first, second] = runs.means();
+    /// assert_eq!((first.point, second.point), (2.0, 1.0 / 3.0));
+    /// ```
+    pub fn means(&self) -> [Estimate; N] {
+        std::array::from_fn(|at| self.mean(|run| run[at]))
+    }
+
+    /// The mean of each of the numbers from 0 to 1, which may be alike in all runs.
+    pub fn shares(&self) -> [Estimate; N] {
+        std::array::from_fn(|at| self.share(|run| run[at]))
+    }
+}
+
 impl<T> Runs<Vec<T>> {
     /// What all runs gave, one after the other: folds of rounds, days of weeks.
     pub fn flat(self) -> Runs<T> {
