@@ -4,6 +4,9 @@ use crate::figure::{Interval, Piece, Title};
 use crate::table::Row;
 use crate::{Cell, Column, Table};
 
+/// Another scale for a number.
+type Scale = fn(f64) -> f64;
+
 /// Some rows of a table, in its order.
 #[derive(Clone, Debug)]
 pub struct Rows<'a> {
@@ -11,7 +14,7 @@ pub struct Rows<'a> {
     at: Vec<usize>,
     by: Option<usize>,
     /// A column that is seen on another scale, with its interval.
-    seen: Option<(usize, fn(f64) -> f64)>,
+    seen: Option<(usize, Scale)>,
 }
 
 impl<'a> From<&'a Table> for Rows<'a> {
@@ -112,7 +115,7 @@ impl Rows<'_> {
     ///
     /// If there is no such column: a bug in the lab.
     #[must_use]
-    pub fn seen(self, column: &str, scale: fn(f64) -> f64) -> Self {
+    pub fn seen(self, column: &str, scale: Scale) -> Self {
         Rows { seen: Some((self.place(column), scale)), ..self }
     }
 
@@ -137,10 +140,8 @@ impl Rows<'_> {
     pub fn numbers(&self, column: &str) -> Vec<f64> {
         let place = self.place(column);
         let bound = |first: usize| place > first && place <= first + 2 && self.bounds(first).is_some();
-        let scale = self
-            .seen
-            .filter(|&(first, _)| place == first || bound(first))
-            .map_or((|v| v) as fn(f64) -> f64, |seen| seen.1);
+        let scale =
+            self.seen.filter(|&(first, _)| place == first || bound(first)).map_or((|v| v) as Scale, |seen| seen.1);
         self.at.iter().map(|&row| scale(self.table.cell(row, place).as_f64().unwrap_or(f64::NAN))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! The race's figures, with the tables that they draw.
 
-use crate::bench::{Judge, families, middle, shown_tasks};
+use crate::judge::{Judge, families, middle, shown_tasks};
 use crate::models::{Family, Model};
 use crate::race::{Plan, Results, Run};
 use crate::tables::{self, common_size};
@@ -502,7 +502,7 @@ pub fn threads(plan: &Plan, results: &Results, outcome: &mut Outcome) {
             })
             .map(|(one, all)| (one / all).log2())
             .collect();
-        let e = crate::bench::mean(&ratios, false).map(f64::exp2);
+        let e = crate::judge::mean(&ratios, false).map(f64::exp2);
         if !e.is_bounded() {
             continue;
         }

@@ -6,7 +6,9 @@
 
 mod bench;
 pub mod cell;
+mod claims;
 mod draw;
+mod judge;
 pub mod models;
 pub mod race;
 mod tables;

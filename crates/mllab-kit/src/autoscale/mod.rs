@@ -15,13 +15,15 @@ pub mod events;
 mod fleet;
 pub mod load;
 mod policy;
+mod rule;
 mod scaler;
 
 pub use crate::queue::theory as erlang;
 pub use counts::{Nodes, sized};
 pub use fleet::Fleet;
 pub use policy::{Adjustment, Alarm, Band, Formula, Hpa, Metric, Policy, Rate, Reading, Step, Tracking};
-pub use scaler::{Cooldowns, Decision, Rule, Scaler, Scheduled, Semantics, Settings};
+pub use rule::Rule;
+pub use scaler::{Cooldowns, Decision, Scaler, Scheduled, Semantics, Settings};
 
 /// What one instance can do.
 #[derive(Clone, Copy, Debug)]

@@ -35,6 +35,13 @@ fn is_missing(cell: &str) -> bool {
     cell.is_empty() || cell == "NA" || cell.eq_ignore_ascii_case("nan")
 }
 
+impl Grid {
+    /// These columns, each told apart as numbers, yes and no, or words.
+    pub fn columns(&self, which: &[usize]) -> Result<Vec<Column>, Failure> {
+        which.par_iter().map(|&at| Column::read(self, at)).collect()
+    }
+}
+
 impl Column {
     /// Tells what a column holds.
     ///
