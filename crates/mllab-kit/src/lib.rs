@@ -22,6 +22,7 @@ pub mod preprocess;
 pub mod resample;
 pub mod simd;
 pub mod split;
+pub mod theory;
 pub mod tree;
 
 pub use error::KitError;

@@ -9,12 +9,14 @@ mod gram;
 mod lasso;
 mod logistic;
 mod ridge;
+mod steps;
 mod tridiagonal;
 
 pub use gram::gram;
 pub use lasso::{ElasticNet, PenaltyPath, kkt_residual, largest_penalty, penalty_grid};
 pub use logistic::{Logistic, LogisticModel, logit};
 pub use ridge::{RidgePath, ridge_path};
+pub use steps::Steps;
 
 use ndarray::{ArrayView1, ArrayView2};
 
