@@ -7,11 +7,24 @@ use std::fs;
 use std::path::Path;
 
 /// Which of our crates each may depend on; tests and benches may use what they test.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("crates/mllab-core", &[]),
     ("crates/mllab-kit", &["mllab-core"]),
     ("crates/mllab-draw", &["mllab-core"]),
-    ("labs", &["mllab-core", "mllab-kit"]),
+    ("labs/data-preparation", &["mllab-core", "mllab-kit"]),
+    ("labs/model-development", &["mllab-core", "mllab-kit"]),
+    ("labs/deployment", &["mllab-core", "mllab-kit"]),
+    ("labs/monitoring", &["mllab-core", "mllab-kit"]),
+    (
+        "labs",
+        &[
+            "mllab-core",
+            "mllab-labs-data-preparation",
+            "mllab-labs-model-development",
+            "mllab-labs-deployment",
+            "mllab-labs-monitoring",
+        ],
+    ),
     ("crates/mllab-book", &["mllab-core", "mllab-draw", "mllab-labs"]),
     ("crates/mllab-race", &["mllab-core", "mllab-kit"]),
     ("crates/mllab", &["mllab-core", "mllab-labs", "mllab-race", "mllab-draw", "mllab-book"]),

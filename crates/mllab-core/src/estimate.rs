@@ -179,6 +179,17 @@ impl Estimate {
         Estimate { point: rising(self.point), low: rising(self.low), high: rising(self.high), ..self }
     }
 
+    /// The same estimate of something that cannot leave these bounds: its interval is cut at them.
+    ///
+    /// ```
+    /// let share = mllab_core::Estimate::resampled_mean(&[0.9, 1.0, 1.0], 0.25).cut_to(0.0, 1.0);
+    /// assert_eq!(share.high, 1.0);
+    /// ```
+    #[must_use]
+    pub fn cut_to(self, floor: f64, ceiling: f64) -> Self {
+        Estimate { low: self.low.clamp(floor, ceiling), high: self.high.clamp(floor, ceiling), ..self }
+    }
+
     /// Whether both ends are numbers.
     pub fn is_bounded(&self) -> bool {
         !self.low.is_nan() && !self.high.is_nan()

@@ -32,7 +32,7 @@ pub use outcome::{Measured, Outcome};
 pub use params::{Kind, ParamError, ParamSpec, ParamValue, Params};
 pub use report::Report;
 pub use rows::Rows;
-pub use run::{Request, Run, RunError, run};
+pub use run::{Plan, Request, Run, RunError, run};
 pub use runs::{Parts, Runs};
 pub use seed::{Claim, Seed, SeedError};
 pub use source::{Dataset, FileInfo, Source, Target};

@@ -39,6 +39,26 @@ impl Outcome {
         self.measured.push(Measured { claim, setting, part, estimate });
     }
 
+    /// The estimates so far as a table, for titles to cite: claim, setting, part, estimate.
+    ///
+    /// ```
+    /// use mllab_core::{Estimate, Outcome, shown};
+    ///
+    /// let mut outcome = Outcome::new();
+    /// outcome.find("overshoots", "the rate is high", Estimate::exact(0.75));
+    /// let found = outcome.ledger("walls");
+    /// assert_eq!(found.of(("overshoots", "the rate is high", 0)).numbers("estimate"), [0.75]);
+    /// let _ = found.cite("estimate", ("overshoots", "the rate is high", 0), shown::percent);
+    /// ```
+    pub fn ledger(&self, id: &str) -> Table {
+        let mut table = Table::named(id).with_word("claim").with_word("setting").with_number("part", "parts");
+        table = table.with_estimate("estimate", "1").with_runs();
+        for found in &self.measured {
+            table.put((found.claim, found.setting, found.part, found.estimate));
+        }
+        table
+    }
+
     /// Adds a figure and the tables that it was drawn from.
     pub fn show(&mut self, figure: Figure, tables: impl IntoIterator<Item = Table>) {
         self.figures.push(figure);

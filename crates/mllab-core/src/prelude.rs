@@ -5,6 +5,6 @@ pub use crate::figure::{
     Palette, Panel, Path, Piece, Points, Segments, Step, Title,
 };
 pub use crate::{
-    Cx, Dataset, Domain, Estimate, Lab, LabError, Meta, Outcome, Own, Replicate, Rows, Runs, Source, Stream, Study,
-    Table, Target, shown, study,
+    Cx, Dataset, Domain, Estimate, Lab, LabError, Meta, Outcome, Own, OwnFlag, Replicate, Rows, Runs, Source, Stream,
+    Study, Table, Target, shown, study,
 };

@@ -2,7 +2,7 @@
 
 use crate::figure::{Interval, Piece, Title};
 use crate::table::Row;
-use crate::{Cell, Table};
+use crate::{Cell, Column, Table};
 
 /// Some rows of a table, in its order.
 #[derive(Clone, Debug)]
@@ -10,11 +10,13 @@ pub struct Rows<'a> {
     pub(crate) table: &'a Table,
     at: Vec<usize>,
     by: Option<usize>,
+    /// A column that is seen on another scale, with its interval.
+    seen: Option<(usize, fn(f64) -> f64)>,
 }
 
 impl<'a> From<&'a Table> for Rows<'a> {
     fn from(table: &'a Table) -> Self {
-        Rows { table, at: (0..table.n_rows()).collect(), by: None }
+        Rows { table, at: (0..table.n_rows()).collect(), by: None, seen: None }
     }
 }
 
@@ -35,7 +37,7 @@ impl Table {
     pub fn of(&self, key: impl Row) -> Rows<'_> {
         let key = self.filled(key);
         let at = self.rows().enumerate().filter(|(_, row)| row.starts_with(&key)).map(|(at, _)| at).collect();
-        Rows { table: self, at, by: None }
+        Rows { table: self, at, by: None, seen: None }
     }
 
     /// The numbers of a column; NaN where there is none.
@@ -66,7 +68,7 @@ impl Table {
     }
 }
 
-impl<'a> Rows<'a> {
+impl Rows<'_> {
     /// Those of them with this cell in a column.
     ///
     /// # Panics
@@ -104,6 +106,23 @@ impl<'a> Rows<'a> {
         self.whose(&name, word)
     }
 
+    /// The same rows, with a column and the interval behind it seen on another scale: a ratio as its logarithm, say.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such column: a bug in the lab.
+    #[must_use]
+    pub fn seen(self, column: &str, scale: fn(f64) -> f64) -> Self {
+        Rows { seen: Some((self.place(column), scale)), ..self }
+    }
+
+    /// The last of them first: a line's name stands at its last row.
+    #[must_use]
+    pub fn reversed(mut self) -> Self {
+        self.at.reverse();
+        self
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.at.len()
@@ -117,7 +136,12 @@ impl<'a> Rows<'a> {
     /// The numbers of a column; NaN where there is none.
     pub fn numbers(&self, column: &str) -> Vec<f64> {
         let place = self.place(column);
-        self.at.iter().map(|&row| self.table.cell(row, place).as_f64().unwrap_or(f64::NAN)).collect()
+        let bound = |first: usize| place > first && place <= first + 2 && self.bounds(first).is_some();
+        let scale = self
+            .seen
+            .filter(|&(first, _)| place == first || bound(first))
+            .map_or((|v| v) as fn(f64) -> f64, |seen| seen.1);
+        self.at.iter().map(|&row| scale(self.table.cell(row, place).as_f64().unwrap_or(f64::NAN))).collect()
     }
 
     /// The words of a column; numbers as a CSV has them.
@@ -128,10 +152,14 @@ impl<'a> Rows<'a> {
 
     /// The interval in the two columns after an estimate's, where there are two that end in `low` and `high`.
     pub fn interval(&self, column: &str) -> Option<Interval> {
-        let after = &self.table.columns[self.place(column) + 1..];
-        let [low, high] = after.get(..2)? else { return None };
-        let is = low.name.ends_with("low") && high.name.ends_with("high");
-        is.then(|| Interval { low: self.numbers(&low.name), high: self.numbers(&high.name) })
+        let [low, high] = self.bounds(self.place(column))?;
+        Some(Interval { low: self.numbers(&low.name), high: self.numbers(&high.name) })
+    }
+
+    /// The two columns after one, where they are its bounds.
+    fn bounds(&self, place: usize) -> Option<[&Column; 2]> {
+        let [low, high] = self.table.columns.get(place + 1..place + 3)? else { return None };
+        (low.name.ends_with("low") && high.name.ends_with("high")).then_some([low, high])
     }
 
     /// A number for a title: of the first of the rows, as `show` writes it.
@@ -170,6 +198,7 @@ mod tests {
         assert_eq!(table.numbers("k"), [1.0, 2.0, 1.0]);
         assert_eq!(Rows::from(&table).group("near").numbers("k"), [1.0, 2.0]);
         assert_eq!(table.whose("arm", "far").numbers("runs"), [3.0]);
+        assert_eq!(table.of((1,)).reversed().words("arm"), ["far", "near"]);
         assert_eq!(table.of((1,)).by("k").group("near").len(), 0, "no k is called near");
         assert!(table.of((3,)).is_empty());
         let piece = table.cite("wait", (2, "near"), |v| shown::fixed(v, 1));
@@ -182,6 +211,15 @@ mod tests {
         let rows = table.of((1,));
         assert_eq!(rows.interval("wait").unwrap().low, rows.numbers("low"));
         assert!(rows.interval("k").is_none() && rows.interval("runs").is_none());
+    }
+
+    #[test]
+    fn a_scale_takes_the_interval_along() {
+        let table = table();
+        let rows = table.of((1,)).seen("wait", |v| 10.0 * v);
+        assert_eq!(rows.numbers("wait")[0], 10.0 * table.numbers("wait")[0]);
+        assert_eq!(rows.interval("wait").unwrap().low[0], 10.0 * table.numbers("low")[0]);
+        assert_eq!(rows.numbers("runs"), table.of((1,)).numbers("runs"));
     }
 
     #[test]

@@ -116,74 +116,124 @@ impl From<LabError> for RunError {
 ///
 /// If a study does not return exactly the findings that the seeds file asks of it: a bug in the lab.
 pub fn run(lab: &dyn AnyLab, request: &Request, host: Host) -> Result<Run, RunError> {
-    let meta = lab.meta();
-    let seed = lab.seed()?;
-    let studies = lab.studies();
-    let wanted: Vec<usize> = (0..studies.len())
-        .filter(|&i| studies[i].accepts.takes(&request.source))
-        .filter(|&i| request.only.as_ref().is_none_or(|id| studies[i].claims.contains(&id.as_str())))
-        .collect();
-    let source = sampled(&request.source, meta, request.seed);
-    let outcomes: Vec<Result<Outcome, LabError>> = wanted
-        .par_iter()
-        .map(|&i| {
-            let replicates = ((request.replicates as f64 * studies[i].multiple).round() as usize).max(2);
-            let cx = Cx::new(request.seed, meta.id, studies[i].id, replicates, request.quick, host);
-            lab.run_study(i, &cx, &request.params, &source)
-        })
-        .collect();
+    let plan = Plan::new(lab, request)?;
+    let outcomes = (0..plan.wanted.len()).into_par_iter().map(|place| plan.measure(place, host)).collect();
+    plan.finish(outcomes)
+}
 
-    let on = if matches!(request.source, Source::Generated) { On::Generated } else { On::Own };
-    let mut claims: BTreeMap<String, ClaimReport> = BTreeMap::new();
-    let mut untestable: BTreeMap<String, String> = BTreeMap::new();
-    let (mut tables, mut figures, mut entries) = (Vec::new(), Vec::new(), Vec::new());
-    for (&i, outcome) in wanted.iter().zip(outcomes) {
-        let outcome = outcome?;
-        untestable.extend(outcome.untestable.iter().map(|(id, why)| ((*id).to_string(), why.clone())));
-        for id in studies[i].claims {
-            let claim = seed.claim(id).unwrap_or_else(|| panic!("study {}: seeds have no claim {id}", studies[i].id));
-            let asked = request.only.as_ref().is_none_or(|only| only == id);
-            if asked && claim.settings_on(on).next().is_some() && !untestable.contains_key(*id) {
-                claims.insert(claim.id.clone(), judged(claim, on, &outcome));
-            }
-        }
-        entries.extend(outcome.figures.iter().map(|figure| figure_entry(figure, studies[i].id)));
-        tables.extend(outcome.tables);
-        figures.extend(outcome.figures);
+/// A run cut into its studies, which can be measured in any order and beside those of other labs.
+pub struct Plan<'a> {
+    lab: &'a dyn AnyLab,
+    request: &'a Request,
+    seed: Seed,
+    source: Source,
+    /// Positions of the wanted studies among the lab's.
+    wanted: Vec<usize>,
+}
+
+impl<'a> Plan<'a> {
+    /// The studies that a request needs, on the sample of the rows that they take.
+    ///
+    /// # Errors
+    ///
+    /// A faulty seeds file.
+    pub fn new(lab: &'a dyn AnyLab, request: &'a Request) -> Result<Self, SeedError> {
+        let studies = lab.studies();
+        let wanted = (0..studies.len())
+            .filter(|&i| studies[i].accepts.takes(&request.source))
+            .filter(|&i| request.only.as_ref().is_none_or(|id| studies[i].claims.contains(&id.as_str())))
+            .collect();
+        let source = sampled(&request.source, lab.meta(), request.seed);
+        Ok(Plan { lab, request, seed: lab.seed()?, source, wanted })
     }
-    let in_order = |seed: &Seed, claims: &mut BTreeMap<String, ClaimReport>| {
-        seed.claims.iter().filter_map(|claim| claims.remove(&claim.id)).collect()
-    };
-    let unanswered = seed.claims.iter().filter(|claim| !claims.contains_key(&claim.id));
-    let untestable: Vec<Untestable> = unanswered
-        .filter(|claim| request.only.as_ref().is_none_or(|only| *only == claim.id))
-        .filter_map(|claim| {
-            let why = untestable.get(&claim.id).cloned();
-            let why = why.or_else(|| (on == On::Own).then(|| claim.why_untestable.clone().unwrap_or_default()))?;
-            Some(Untestable { id: claim.id.clone(), why })
-        })
-        .collect();
-    let specs = lab.specs();
-    let named = || specs.iter().zip(&request.params);
-    let report = Report {
-        lab: meta.id.into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        seed: request.seed,
-        replicates: request.replicates,
-        quick: request.quick,
-        only: request.only.clone(),
-        params: named().map(|(spec, value)| (spec.name.clone(), value.to_json())).collect(),
-        changed: named().filter(|(spec, value)| spec.default != **value).map(|(spec, _)| spec.name.clone()).collect(),
-        data: data(&source),
-        title: meta.title.into(),
-        question: meta.question.into(),
-        domain: meta.domain.id().into(),
-        claims: in_order(&seed, &mut claims),
-        untestable,
-        tables: tables.iter().map(table_entry).collect(),
-        figures: entries,
-    };
-    Ok(Run { report, tables, figures })
+
+    /// About how long each study takes on two cores, in seconds, in the lab's order.
+    pub fn seconds(&self) -> Vec<f64> {
+        let studies = self.lab.studies();
+        self.wanted.iter().map(|&i| studies[i].seconds).collect()
+    }
+
+    /// Measures the study at a place of [`Plan::seconds`].
+    ///
+    /// # Errors
+    ///
+    /// Data that cannot answer the question; a run ended from outside.
+    pub fn measure(&self, place: usize, host: Host) -> Result<Outcome, LabError> {
+        let (meta, i) = (self.lab.meta(), self.wanted[place]);
+        let study = self.lab.studies()[i];
+        let replicates = ((self.request.replicates as f64 * study.multiple).round() as usize).max(2);
+        let cx = Cx::new(self.request.seed, meta.id, study.id, replicates, self.request.quick, host);
+        self.lab.run_study(i, &cx, &self.request.params, &self.source)
+    }
+
+    /// Holds the outcomes, one a study in the order of [`Plan::seconds`], against the rules.
+    ///
+    /// # Errors
+    ///
+    /// The first study that has no outcome.
+    ///
+    /// # Panics
+    ///
+    /// If a study does not return exactly the findings that the seeds file asks of it: a bug in the lab.
+    pub fn finish(&self, outcomes: Vec<Result<Outcome, LabError>>) -> Result<Run, RunError> {
+        let Plan { lab, request, seed, source, wanted } = self;
+        let (meta, studies) = (lab.meta(), lab.studies());
+        let on = if matches!(request.source, Source::Generated) { On::Generated } else { On::Own };
+        let mut claims: BTreeMap<String, ClaimReport> = BTreeMap::new();
+        let mut untestable: BTreeMap<String, String> = BTreeMap::new();
+        let (mut tables, mut figures, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        for (&i, outcome) in wanted.iter().zip(outcomes) {
+            let outcome = outcome?;
+            untestable.extend(outcome.untestable.iter().map(|(id, why)| ((*id).to_string(), why.clone())));
+            for id in studies[i].claims {
+                let claim =
+                    seed.claim(id).unwrap_or_else(|| panic!("study {}: seeds have no claim {id}", studies[i].id));
+                let asked = request.only.as_ref().is_none_or(|only| only == id);
+                if asked && claim.settings_on(on).next().is_some() && !untestable.contains_key(*id) {
+                    claims.insert(claim.id.clone(), judged(claim, on, &outcome));
+                }
+            }
+            entries.extend(outcome.figures.iter().map(|figure| figure_entry(figure, studies[i].id)));
+            tables.extend(outcome.tables);
+            figures.extend(outcome.figures);
+        }
+        let in_order = |seed: &Seed, claims: &mut BTreeMap<String, ClaimReport>| {
+            seed.claims.iter().filter_map(|claim| claims.remove(&claim.id)).collect()
+        };
+        let unanswered = seed.claims.iter().filter(|claim| !claims.contains_key(&claim.id));
+        let untestable: Vec<Untestable> = unanswered
+            .filter(|claim| request.only.as_ref().is_none_or(|only| *only == claim.id))
+            .filter_map(|claim| {
+                let why = untestable.get(&claim.id).cloned();
+                let why = why.or_else(|| (on == On::Own).then(|| claim.why_untestable.clone().unwrap_or_default()))?;
+                Some(Untestable { id: claim.id.clone(), why })
+            })
+            .collect();
+        let specs = lab.specs();
+        let named = || specs.iter().zip(&request.params);
+        let report = Report {
+            lab: meta.id.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            seed: request.seed,
+            replicates: request.replicates,
+            quick: request.quick,
+            only: request.only.clone(),
+            params: named().map(|(spec, value)| (spec.name.clone(), value.to_json())).collect(),
+            changed: named()
+                .filter(|(spec, value)| spec.default != **value)
+                .map(|(spec, _)| spec.name.clone())
+                .collect(),
+            data: data(source),
+            title: meta.title.into(),
+            question: meta.question.into(),
+            domain: meta.domain.id().into(),
+            claims: in_order(seed, &mut claims),
+            untestable,
+            tables: tables.iter().map(table_entry).collect(),
+            figures: entries,
+        };
+        Ok(Run { report, tables, figures })
+    }
 }
 
 /// Holds the outcome's estimates against the claim's rules.

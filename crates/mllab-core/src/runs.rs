@@ -1,6 +1,7 @@
 //! Runs become estimates: what the replicates of a part gave, and what is read off them.
 
 use crate::{Cx, Estimate, LabError, Outcome, Replicate};
+use std::f64::consts::LN_2;
 use std::ops::Deref;
 
 /// What the replicates of one part gave, in order.
@@ -100,9 +101,62 @@ impl<T> Runs<T> {
         Estimate::excess(&self.each(of), &self.each(over))
     }
 
+    /// The base-2 logarithm of the mean of one number over the mean of another, to first order.
+    pub fn log_ratio(&self, above: impl Fn(&T) -> f64, below: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::mean(&self.log_ratios(above, below))
+    }
+
+    /// Numbers whose mean is [`Runs::log_ratio`], and whose spread is that of the ratio of means.
+    pub fn log_ratios(&self, above: impl Fn(&T) -> f64, below: impl Fn(&T) -> f64) -> Vec<f64> {
+        let (a, b) = (self.each(above), self.each(below));
+        let (above, below) = (average(&a), average(&b));
+        let ratio = libm::log2(above / below);
+        a.iter().zip(&b).map(|(a, b)| ratio + (a / above - b / below) / LN_2).collect()
+    }
+
+    /// The share by which the mean of one number is smaller than the mean of another, to first order.
+    ///
+    /// ```
+    /// let runs = mllab_core::Runs::from(vec![[1.0, 4.0], [2.0, 4.0], [3.0, 4.0]]);
+    /// assert_eq!(runs.cut(|run| run[0], |run| run[1]).point, 0.5);
+    /// assert_eq!(runs.log_ratio(|run| run[0], |run| run[1]).point, -1.0);
+    /// ```
+    pub fn cut(&self, smaller: impl Fn(&T) -> f64, larger: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::mean(&self.cuts(smaller, larger))
+    }
+
+    /// Numbers whose mean is [`Runs::cut`], and whose spread is that of the ratio of means.
+    pub fn cuts(&self, smaller: impl Fn(&T) -> f64, larger: impl Fn(&T) -> f64) -> Vec<f64> {
+        let (a, b) = (self.each(smaller), self.each(larger));
+        let (below, ratio) = (average(&b), average(&a) / average(&b));
+        a.iter().zip(&b).map(|(a, b)| 1.0 - ratio - (a - ratio * b) / below).collect()
+    }
+
     /// The largest there was, at least 0, exactly: for identities and controls.
     pub fn worst(&self, of: impl Fn(&T) -> f64) -> Estimate {
         Estimate::exact(self.each(of).into_iter().fold(0.0, f64::max))
+    }
+}
+
+fn average(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+impl<const N: usize> Runs<[f64; N]> {
+    /// The mean of each of the numbers.
+    ///
+    /// ```
+    /// let runs = mllab_core::Runs::from(vec![[1.0, 0.5], [2.0, 0.5], [3.0, 0.0]]);
+    /// let [first, second] = runs.means();
+    /// assert_eq!((first.point, second.point), (2.0, 1.0 / 3.0));
+    /// ```
+    pub fn means(&self) -> [Estimate; N] {
+        std::array::from_fn(|at| self.mean(|run| run[at]))
+    }
+
+    /// The mean of each of the numbers from 0 to 1, which may be alike in all runs.
+    pub fn shares(&self) -> [Estimate; N] {
+        std::array::from_fn(|at| self.share(|run| run[at]))
     }
 }
 
@@ -160,5 +214,19 @@ impl Outcome {
         for (part, estimate) in parts.each().enumerate() {
             self.find_part(claim, setting, part, estimate);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_of_means_have_the_right_middle_and_no_doubt_between_multiples() {
+        let runs = Runs::from(vec![[1.0, 4.0, 2.0], [2.0, 4.0, 4.0], [3.0, 4.0, 6.0]]);
+        let cuts = runs.cuts(|run| run[0], |run| run[1]);
+        assert!((average(&cuts) - 0.5).abs() < 1e-15 && cuts[0] != cuts[1]);
+        assert!((average(&runs.log_ratios(|run| run[0], |run| run[1])) + 1.0).abs() < 1e-15);
+        assert!(runs.cuts(|run| run[0], |run| run[2]).iter().all(|v| (v - 0.5).abs() < 1e-15));
     }
 }

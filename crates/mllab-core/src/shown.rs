@@ -85,6 +85,16 @@ pub fn percent_to(share: f64, decimals: usize) -> String {
     format!("{}{THIN}%", fixed(100.0 * share, decimals))
 }
 
+/// A base-2 logarithm as the ratio that it stands for, in two figures.
+///
+/// ```
+/// assert_eq!(mllab_core::shown::times(2.0), "4");
+/// assert_eq!(mllab_core::shown::times(-1.0), "0.5");
+/// ```
+pub fn times(log2: f64) -> String {
+    number(log2.exp2(), 2)
+}
+
 /// What a band or a whisker shows: `Mean of 60 runs; band: 99 % interval.`
 ///
 /// ```

@@ -12,6 +12,22 @@ pub enum Source {
     Own(Box<Dataset>),
 }
 
+impl Source {
+    /// Whether the study makes its own rows.
+    pub fn is_generated(&self) -> bool {
+        matches!(self, Source::Generated)
+    }
+
+    /// What is said of the tables that we ship, or of the user's.
+    ///
+    /// ```
+    /// assert_eq!(mllab_core::Source::Generated.pick("the iris table", "your table"), "the iris table");
+    /// ```
+    pub fn pick<T>(&self, shipped: T, own: T) -> T {
+        if self.is_generated() { shipped } else { own }
+    }
+}
+
 /// A table ready for experiments: no missing cells, all features numeric.
 #[derive(Clone, Debug)]
 pub struct Dataset {
@@ -57,6 +73,22 @@ pub struct FileInfo {
     pub columns: Vec<String>,
     /// How it was read: what was left out, filled, taken for what; a sentence each.
     pub reading: Vec<String>,
+}
+
+impl Target {
+    /// The numbers to be predicted, two classes as 1 and 0; nothing where nothing is predicted.
+    ///
+    /// ```
+    /// use mllab_core::Target;
+    /// assert_eq!(Target::Binary(vec![true, false]).numbers(), Some(vec![1.0, 0.0]));
+    /// ```
+    pub fn numbers(&self) -> Option<Vec<f64>> {
+        match self {
+            Target::None => None,
+            Target::Binary(labels) => Some(labels.iter().map(|&label| f64::from(u8::from(label))).collect()),
+            Target::Numeric(values) => Some(values.clone()),
+        }
+    }
 }
 
 impl Dataset {

@@ -47,7 +47,7 @@ impl From<Option<f64>> for Cell {
 }
 
 macro_rules! integer_cells {
-    ($($t:ty),*) => { $(impl From<$t> for Cell {
+    ($($t:ty),*) => { $(#[allow(clippy::cast_lossless, reason = "one macro for all widths")] impl From<$t> for Cell {
         fn from(value: $t) -> Self { Cell::Integer(value as i64) }
     })* };
 }

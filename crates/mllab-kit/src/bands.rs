@@ -14,6 +14,20 @@ pub fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64
     shares.map(|share| values[((values.len() - 1) as f64 * share).round() as usize])
 }
 
+/// A quantile by linear interpolation between order statistics; `values` must not be empty.
+///
+/// ```
+/// assert_eq!(mllab_kit::bands::quantile(&[8.0, 0.0, 4.0], 0.25), 2.0);
+/// ```
+pub fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = share * (sorted.len() - 1) as f64;
+    let below = at.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
+}
+
 /// The tenth, fiftieth and ninetieth percentile of many runs at each place of a common grid.
 #[derive(Clone, Debug, Default)]
 pub struct Bands {
@@ -62,7 +76,32 @@ impl Bands {
     }
 }
 
-/// An empty table for [`Bands::tabulate`]; x and y are a name and a unit each.
+/// The y of the first point of a curve, ascending in x, that has come to each x of the grid; of the last where none has.
+///
+/// ```
+/// assert_eq!(mllab_kit::bands::along(&[0.2, 0.5, 0.9], &[(0.1, 3.0), (0.5, 2.0), (0.8, 1.0)]), [2.0, 2.0, 1.0]);
+/// ```
+pub fn along(grid: &[f64], curve: &[(f64, f64)]) -> Vec<f64> {
+    let at = |&x: &f64| curve[curve.partition_point(|point| point.0 < x).min(curve.len() - 1)].1;
+    grid.iter().map(at).collect()
+}
+
+/// Adds a row a place to a table of [`band_table`]: the arm's name, x, and the median, the tenth and the ninetieth
+/// percentile of the runs' curves there.
+///
+/// ```
+/// use mllab_kit::bands::{band_table, tabulate};
+///
+/// let mut table = band_table("losses", ("step", "steps"), ("loss", "1"));
+/// tabulate(&mut table, "slow", &[0.0, 1.0], &[vec![4.0, 2.0], vec![5.0, 3.0], vec![6.0, 1.0]], |run| run);
+/// assert_eq!(table.of(("slow", 1.0)).numbers("loss"), [2.0]);
+/// ```
+pub fn tabulate<T>(table: &mut Table, arm: &str, x: &[f64], runs: &[T], curve: impl Fn(&T) -> &[f64]) {
+    let curves: Vec<&[f64]> = runs.iter().map(curve).collect();
+    Bands::of(&curves).tabulate(table, arm, x);
+}
+
+/// An empty table for [`tabulate`]; x and y are a name and a unit each.
 pub fn band_table(id: &str, x: (&str, &str), y: (&str, &str)) -> Table {
     Table::new(id, &[("arm", ""), x, y, ("low", y.1), ("high", y.1)])
 }

@@ -9,16 +9,19 @@
 
 pub mod autoscale;
 pub mod bands;
+pub mod bias_variance;
 pub mod data;
 pub mod descent;
 pub mod draws;
 pub mod drift;
+pub mod ensemble;
 mod error;
 pub mod library;
 pub mod linear;
 pub mod metrics;
 pub mod neighbours;
 pub mod preprocess;
+pub mod queue;
 pub mod resample;
 pub mod simd;
 pub mod split;

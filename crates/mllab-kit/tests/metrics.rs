@@ -5,7 +5,7 @@ mod common;
 use common::{fixture, near, numbers};
 use mllab_kit::data::peers::uniforms;
 use mllab_kit::metrics::{
-    Confusion, average_precision, best_f_beta, brier, calibration, log_loss, mean_absolute_error, ndcg,
+    Confusion, Ranking, average_precision, best_f_beta, brier, calibration, log_loss, mean_absolute_error, ndcg,
     precision_recall_curve, r2, reliability, roc_auc, roc_curve, root_mean_squared_error,
 };
 use proptest::prelude::*;
@@ -103,5 +103,17 @@ proptest! {
         let reversed: Vec<f64> = scores.iter().rev().copied().collect();
         let turned: Vec<bool> = truth.iter().rev().copied().collect();
         prop_assert_eq!(average_precision(&scores, &truth), average_precision(&reversed, &turned));
+    }
+}
+
+#[test]
+fn one_sort_gives_what_each_function_gives() {
+    let untied = (uniforms(105, 200), uniforms(106, 200).into_iter().map(|u| u < 0.1).collect());
+    for (scores, truth) in [tied_scores(), untied] {
+        let ranking = Ranking::new(&scores, &truth);
+        assert!((ranking.roc_auc() - roc_auc(&scores, &truth)).abs() < 1e-12);
+        assert!((ranking.average_precision() - average_precision(&scores, &truth)).abs() < 1e-12);
+        let (value, cut) = best_f_beta(&scores, &truth, 1.0);
+        assert_eq!(ranking.best(|counts| counts.f_beta(1.0)), (cut, value));
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Verdicts come from finished runs where there are any, else from what the reference run is expected to say.
 
-use crate::args::AnnotateCall;
-use crate::list::seed;
-use crate::{Code, Failure, print};
+use crate::ending::{Code, Failure, print};
+use crate::flags::{json_arg, out, out_arg, seed};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use mllab_book::notes::{Answer, File, Match, Matcher, measured, page, when};
 use mllab_core::AnyLab;
 use mllab_core::report::Report;
@@ -17,11 +17,36 @@ use std::path::{Component, Path, PathBuf};
 /// Notes longer than this are refused: nobody wrote them.
 const MOST_BYTES: u64 = 10 << 20;
 
+/// The command's words.
+pub fn command() -> Command {
+    Command::new("annotate")
+        .about("Write your own notes as a page with verdicts in the margin")
+        .arg(
+            Arg::new("notes")
+                .value_name("NOTES")
+                .num_args(1..)
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("Files of notes: Markdown or plain text in UTF-8, up to 10 MB each"),
+        )
+        .arg(out_arg().value_name("FILE").default_value("out/notes.html").help("The page to write"))
+        .arg(
+            Arg::new("results")
+                .long("results")
+                .value_name("DIR")
+                .default_value("out")
+                .value_parser(value_parser!(PathBuf))
+                .help("Folder of the labs' results; labs that have none there are shown by their expected verdict"),
+        )
+        .arg(json_arg("Print the matches and nothing else"))
+}
+
 /// Writes the page, or prints the matches.
-pub fn annotate(call: &AnnotateCall) -> Result<Code, Failure> {
+pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
+    let notes: Vec<PathBuf> = m.get_many("notes").into_iter().flatten().cloned().collect();
+    let (out, results) = (out(m), m.get_one("results").cloned().unwrap_or_else(|| PathBuf::from("out")));
     let matcher = Matcher::new(LABS).map_err(Failure::failed)?;
-    let files: Vec<File> = call
-        .notes
+    let files: Vec<File> = notes
         .iter()
         .map(|path| {
             let text = read(path)?;
@@ -31,16 +56,16 @@ pub fn annotate(call: &AnnotateCall) -> Result<Code, Failure> {
             Ok(File { name, text, matches })
         })
         .collect::<Result<_, Failure>>()?;
-    if call.json {
-        let shown: Vec<&Path> = call.notes.iter().map(PathBuf::as_path).collect();
+    if m.get_flag("json") {
+        let shown: Vec<&Path> = notes.iter().map(PathBuf::as_path).collect();
         return print(&as_json(&files, &shown)?).map(|()| Code::Done);
     }
-    let folder = call.out.parent().unwrap_or(Path::new(""));
+    let folder = out.parent().unwrap_or(Path::new(""));
     let answers: Vec<Vec<Answer>> =
-        LABS.iter().map(|lab| answers(*lab, &call.results, folder)).collect::<Result<_, Failure>>()?;
-    write(&call.out, &page(&files, &answers))?;
+        LABS.iter().map(|lab| answers(*lab, &results, folder)).collect::<Result<_, Failure>>()?;
+    write(&out, &page(&files, &answers))?;
     let n: usize = files.iter().map(|file| file.matches.len()).sum();
-    print(&format!("{n} {}\n Read: {}\n", if n == 1 { "card" } else { "cards" }, call.out.display()))?;
+    print(&format!("{n} {}\n Read: {}\n", if n == 1 { "card" } else { "cards" }, out.display()))?;
     Ok(Code::Done)
 }
 

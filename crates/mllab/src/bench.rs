@@ -1,26 +1,135 @@
 //! `mllab bench`: races models, each fit in a process of its own, and writes what was found in the form of a lab.
 
-use crate::args::BenchCall;
-use crate::files::Place;
-use crate::run::{colour, ended, files, interruptible, open, thread_pool};
-use crate::{Code, Failure, own, print};
+use crate::ending::{Code, Failure, print};
+use crate::flags::{Formats, common_args, formats, out, threads};
+use crate::folder::files;
+use crate::machine::{colour, ended, interruptible, open, thread_pool};
+use crate::own::{self, OwnCall, own, own_args};
+use crate::place::Place;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgMatches, Command, value_parser};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mllab_core::{AnyLab, Host, Request, Silent, Source};
 use mllab_draw::terminal;
 use mllab_race::cell::{self, Cell, Fit};
-use mllab_race::race::{Plan, Runner, race};
+use mllab_race::models::MODELS;
+use mllab_race::race::{Plan, Runner, Wish, race};
+use mllab_race::tasks::TASKS;
 use mllab_race::{Bench, Labelled};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+/// The command's words.
+pub fn command() -> Command {
+    let names = |name: &'static str, of: &'static str, help: &'static str, values: Vec<&'static str>| {
+        Arg::new(name)
+            .long(name)
+            .value_name(of)
+            .value_delimiter(',')
+            .value_parser(PossibleValuesParser::new(values))
+            .hide_possible_values(true)
+            .help(help)
+    };
+    let mut bench = Command::new("bench")
+        .about("Race models on kinds of table and sizes: what each costs and what it buys")
+        .after_help(format!(
+            "Tasks: {}\nModels: {}",
+            TASKS.map(|task| task.id).join(", "),
+            MODELS.map(|model| model.id).join(", ")
+        ))
+        .arg(
+            names("tasks", "TASK,…", "Only these kinds of table (default: all)", TASKS.map(|task| task.id).to_vec())
+                .conflicts_with("data"),
+        )
+        .arg(names("models", "MODEL,…", "Only these models (default: all)", MODELS.map(|model| model.id).to_vec()))
+        .arg(
+            Arg::new("sizes")
+                .long("sizes")
+                .value_name("N,…")
+                .value_delimiter(',')
+                .allow_negative_numbers(true)
+                .value_parser(value_parser!(u64).range(50..=1_000_000))
+                .help("Only these numbers of rows, 50 to 1000000 each (default: 300 to 100000)"),
+        );
+    for arg in common_args().into_iter().filter(|arg| arg.get_id() != "replicates" && arg.get_id() != "check") {
+        bench = bench.arg(match arg.get_id().as_str() {
+            "quick" => arg.help("Three sizes and few replicates, in under twenty seconds"),
+            "json" => arg.help("Print bench.json and nothing else"),
+            "threads" => arg.help("Threads where all are used, 1 to 512 (default: one a core)"),
+            "out" => arg.help("Folder for the results; bench/ in it is replaced as a whole"),
+            _ => arg,
+        });
+    }
+    for arg in own_args(Bench::about()) {
+        bench = bench.arg(arg.help_heading("Your own data"));
+    }
+    bench
+}
+
+/// What was called for.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the call")]
+struct BenchCall {
+    /// What is raced.
+    wish: Wish,
+    /// The seed, where given.
+    seed: Option<u64>,
+    /// Threads of the fits that use all, where given.
+    threads: Option<usize>,
+    /// The user's file, where given.
+    own: Option<OwnCall>,
+    /// Where the folder goes.
+    out: PathBuf,
+    /// The figures' files.
+    formats: Formats,
+    /// Whether bench.json goes to stdout.
+    json: bool,
+    /// Whether progress is shown.
+    progress: bool,
+    /// Whether the page is opened.
+    open: bool,
+    /// Whether all findings are printed.
+    verbose: bool,
+}
+
+/// Reads the call.
+fn call(m: &ArgMatches) -> Result<BenchCall, Failure> {
+    let ids = |name: &str| m.get_many::<String>(name).map(|ids| ids.cloned().collect::<Vec<_>>());
+    let wish = Wish {
+        tasks: ids("tasks").map(|ids| TASKS.into_iter().filter(|task| ids.iter().any(|id| id == task.id)).collect()),
+        models: ids("models")
+            .map(|ids| MODELS.into_iter().filter(|model| ids.iter().any(|id| id == model.id)).collect()),
+        sizes: m.get_many::<u64>("sizes").map(|sizes| sizes.map(|&size| size as usize).collect()),
+        quick: m.get_flag("quick"),
+    };
+    let own = own(m, Bench::about());
+    if let Some(call) = &own
+        && call.target.is_none()
+    {
+        return Err(Failure::wrong_call("--data needs --target: which column is to be predicted?"));
+    }
+    Ok(BenchCall {
+        wish,
+        seed: m.get_one("seed").copied(),
+        threads: threads(m),
+        own,
+        out: out(m),
+        formats: formats(m),
+        json: m.get_flag("json"),
+        progress: !m.get_flag("no-progress"),
+        open: m.get_flag("open"),
+        verbose: m.get_flag("verbose"),
+    })
+}
+
 /// Races what was called for.
-pub fn bench(call: &BenchCall) -> Result<Code, Failure> {
+pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let start = Instant::now();
+    let call = call(m)?;
     let place = Place::claim(&call.out, "bench")?;
     let pool = thread_pool(call.threads)?;
     let cancelled = interruptible()?;
@@ -110,8 +219,13 @@ pub fn bench(call: &BenchCall) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
+/// The hidden command that a race starts for every cell.
+pub fn cell_command() -> Command {
+    Command::new("bench-cell").hide(true)
+}
+
 /// The whole life of a child.
-pub fn cell() -> Result<Code, Failure> {
+pub fn cell(_: &ArgMatches) -> Result<Code, Failure> {
     cell::child(&mut io::stdin().lock(), &mut io::stdout()).map_err(Failure::failed)?;
     Ok(Code::Done)
 }
@@ -137,7 +251,7 @@ impl Processes {
     }
 
     fn start(&self, cell: &Cell) -> io::Result<Child> {
-        let mut child = Command::new(&self.program)
+        let mut child = process::Command::new(&self.program)
             .arg("bench-cell")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -3,16 +3,18 @@
 //! A finished reference run of this version is read from its folder; what is missing is run now. A folder that holds
 //! another run that somebody asked for (their own data, another seed) is left as it is.
 
-use crate::args::{BookCall, Formats};
-use crate::files::Place;
-use crate::list::seed;
-use crate::run::{self, Files, Machine};
-use crate::{Code, Failure, print};
+use crate::ending::{Code, Failure, print};
+use crate::finished::is_reference;
+use crate::flags::{Formats, no_progress_arg, open_arg, out, out_arg, seed, threads, threads_arg};
+use crate::folder::{Files, files};
+use crate::machine::{Machine, ended, interruptible, open, thread_pool};
+use crate::place::Place;
+use crate::progress::Bar;
+use clap::{ArgMatches, Command};
 use mllab_book::page::Drawn;
 use mllab_book::site::{self, Chapter};
 use mllab_core::report::{Report, counts};
-use mllab_core::seed::{On, Seed};
-use mllab_core::{AnyLab, Request};
+use mllab_core::{AnyLab, Host, Request};
 use mllab_labs::LABS;
 use std::fs;
 use std::path::Path;
@@ -21,21 +23,31 @@ use std::time::Instant;
 /// The folder of the site, beside the labs' own.
 const FOLDER: &str = "book";
 
+/// The command's words.
+pub fn command() -> Command {
+    Command::new("book")
+        .about("Write one static site of every lab, running what has not been run yet")
+        .arg(out_arg().help("Folder of the labs' results; the site goes to book/ in it"))
+        .arg(threads_arg())
+        .arg(no_progress_arg())
+        .arg(open_arg("Open the front page when it is written"))
+}
+
 /// Writes the book.
-pub fn book(call: &BookCall) -> Result<Code, Failure> {
-    let start = Instant::now();
-    let pool = run::thread_pool(call.threads)?;
-    let cancelled = run::interruptible()?;
-    let machine = Machine { pool: &pool, cancelled: &cancelled, progress: call.progress };
-    let place = Place::claim(&call.out, FOLDER)?;
+pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
+    let (start, out) = (Instant::now(), out(m));
+    let pool = thread_pool(threads(m))?;
+    let cancelled = interruptible()?;
+    let machine = Machine { pool: &pool, cancelled: &cancelled, progress: !m.get_flag("no-progress") };
+    let place = Place::claim(&out, FOLDER)?;
     let mut chapters = Vec::new();
     let mut ran = 0;
     for lab in LABS {
-        let chapter = if let Some(chapter) = finished(*lab, &call.out)? {
+        let chapter = if let Some(chapter) = finished(*lab, &out)? {
             chapter
         } else {
             ran += 1;
-            run_now(*lab, &call.out, machine)?
+            run_now(*lab, &out, machine)?
         };
         chapters.push(chapter);
     }
@@ -55,8 +67,8 @@ pub fn book(call: &BookCall) -> Result<Code, Failure> {
         counts(verdicts),
         page.display()
     ))?;
-    if call.open {
-        run::open(&page);
+    if m.get_flag("open") {
+        open(&page);
     }
     Ok(Code::Done)
 }
@@ -66,20 +78,7 @@ fn finished<'a>(lab: &'a dyn AnyLab, out: &Path) -> Result<Option<Chapter<'a>>, 
     let folder = out.join(lab.meta().id);
     let seed = seed(lab)?;
     Ok(chapter(lab, &|path| fs::read_to_string(folder.join(path)).ok())
-        .filter(|chapter| current(&chapter.report, lab, &seed)))
-}
-
-/// Whether a report is what the reference run of this very program gives.
-fn current(report: &Report, lab: &dyn AnyLab, seed: &Seed) -> bool {
-    let asked = seed.claims.iter().flat_map(|claim| {
-        let settings = claim.settings_on(On::Generated);
-        settings.flat_map(|setting| setting.parts.iter().map(|part| (&claim.id, &setting.name, part.rule)))
-    });
-    let found = report.claims.iter().flat_map(|claim| claim.findings.iter().map(|f| (&claim.id, &f.setting, f.rule)));
-    report.version == env!("CARGO_PKG_VERSION")
-        && report.seed == seed.rng_seed
-        && report.is_reference(lab.meta())
-        && asked.eq(found)
+        .filter(|chapter| is_reference(&chapter.report, lab, &seed)))
 }
 
 /// Runs a lab and puts the result in its folder, unless that holds a run which somebody asked for.
@@ -87,7 +86,13 @@ fn run_now<'a>(lab: &'a dyn AnyLab, out: &Path, machine: Machine) -> Result<Chap
     let id = lab.meta().id;
     let request = Request::reference(lab).map_err(|error| Failure::failed(error.to_string()))?;
     let place = Place::claim(out, id)?;
-    let (_, files) = run::measure(lab, &request, Formats { svg: true, png: true }, machine)?;
+    let (bar, start) = (Bar::new(id, machine.progress), Instant::now());
+    let host = Host { progress: &bar, cancelled: machine.cancelled };
+    let run = machine.pool.install(|| mllab_core::run(lab, &request, host));
+    bar.clear();
+    let run = run.map_err(|error| ended(&error, id))?;
+    let (formats, threads) = (Formats { svg: true, png: true }, machine.pool.current_num_threads());
+    let (_, files) = machine.pool.install(|| files(lab, formats, run, start.elapsed(), threads, "report.json"))?;
     let asked_for = fs::read_to_string(place.folder().join("report.json"))
         .ok()
         .and_then(|text| serde_json::from_str::<Report>(&text).ok())

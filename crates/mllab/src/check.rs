@@ -1,28 +1,52 @@
 //! `mllab check`: do the verdicts stand on other seeds?
 
-use crate::args::CheckCall;
+use crate::ending::{Code, Failure, print};
+use crate::flags::{self, lab_parser, no_progress_arg, seed, threads, threads_arg};
+use crate::machine::{ended, interruptible, thread_pool};
 use crate::progress::Bar;
-use crate::run::{ended, interruptible, thread_pool};
-use crate::{Code, Failure, list, print};
+use clap::{Arg, ArgMatches, Command};
 use mllab_core::{Agreement, Host, Request, Verdict, agreement};
+use mllab_labs::LABS;
 
 /// A lab's own seed and three more.
 const SEEDS: u64 = 4;
 
+/// The command's words.
+pub fn command() -> Command {
+    Command::new("check")
+        .about("Rerun labs on four seeds and compare their verdicts with what is expected; exit 3 where one moved")
+        .arg(
+            Arg::new("lab")
+                .value_name("LAB")
+                .num_args(0..)
+                .value_parser(lab_parser())
+                .help("The labs; all where none is named"),
+        )
+        .arg(threads_arg())
+        .arg(no_progress_arg())
+}
+
 /// Reruns labs and compares; writes no files.
-pub fn check(call: &CheckCall) -> Result<Code, Failure> {
-    let pool = thread_pool(call.threads)?;
+pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
+    let named: Vec<&String> = m.get_many("lab").into_iter().flatten().collect();
+    let labs = if named.is_empty() {
+        LABS.to_vec()
+    } else {
+        named.iter().map(|id| flags::lab(id)).collect::<Result<_, _>>()?
+    };
+    let progress = !m.get_flag("no-progress");
+    let pool = thread_pool(threads(m))?;
     let cancelled = interruptible()?;
     let mut code = Code::Done;
-    for lab in &call.labs {
+    for lab in &labs {
         let id = lab.meta().id;
-        let first = list::seed(*lab)?.rng_seed;
+        let first = seed(*lab)?.rng_seed;
         let (mut findings, mut lines) = (0, Vec::new());
         for i in 0..SEEDS {
             let seed = first.wrapping_add(i);
             let mut request = Request::reference(*lab).map_err(|error| Failure::failed(error.to_string()))?;
             request.seed = seed;
-            let bar = Bar::new(&format!("{id}, seed {seed}"), call.progress);
+            let bar = Bar::new(&format!("{id}, seed {seed}"), progress);
             let host = Host { progress: &bar, cancelled: &cancelled };
             let run = pool.install(|| mllab_core::run(*lab, &request, host));
             bar.clear();

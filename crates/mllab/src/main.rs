@@ -1,21 +1,48 @@
 //! The binary: arguments in, files and messages out. What is measured and what is drawn lives in the other crates.
+//!
+//! One file a command: its words and its work. [`COMMANDS`] is the one list of them; from it come help and completions.
 
 mod annotate;
-mod args;
 mod bench;
 mod book;
 mod check;
-mod files;
+mod completions;
+mod ending;
+mod finished;
+mod flags;
+mod folder;
 mod list;
+mod machine;
+mod new_lab;
 mod own;
+mod place;
 mod progress;
 mod run;
+mod show;
 
+use clap::{ArgMatches, Command};
+use ending::{Code, Failure, print};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+/// A command's words and its work.
+type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<Code, Failure>);
+
+/// All commands, in the order of the help.
+const COMMANDS: [Entry; 9] = [
+    (list::command, list::run),
+    (show::command, show::run),
+    (run::command, run::run),
+    (check::command, check::run),
+    (book::command, book::run),
+    (annotate::command, annotate::run),
+    (bench::command, bench::run),
+    (bench::cell_command, bench::cell),
+    (new_lab::command, new_lab::run),
+];
+
 fn main() -> ExitCode {
-    match args::parse(std::env::args_os()).and_then(dispatch) {
+    match call() {
         Ok(code) => code.into(),
         Err(failure) => {
             // Nothing sensible can be done where stderr is closed as well.
@@ -25,72 +52,42 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(call: args::Call) -> Result<Code, Failure> {
-    match call {
-        args::Call::List(call) => list::list(&call),
-        args::Call::Show(call) => list::show(&call),
-        args::Call::Run(call) => run::run(&call),
-        args::Call::Check(call) => check::check(&call),
-        args::Call::Annotate(call) => annotate::annotate(&call),
-        args::Call::Book(call) => book::book(&call),
-        args::Call::Bench(call) => bench::bench(&call),
-        args::Call::BenchCell => bench::cell(),
-        args::Call::Print(text) => print(&text).map(|()| Code::Done),
+/// Reads the call and does it; help and version are printed.
+fn call() -> Result<Code, Failure> {
+    let matches = match whole().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) if error.use_stderr() => {
+            // Clap's own message already begins with "error: ".
+            let text = error.render().to_string();
+            return Err(Failure::wrong_call(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
+        }
+        Err(error) => return print(&error.render().to_string()).map(|()| Code::Done),
+    };
+    let Some((name, m)) = matches.subcommand() else {
+        return Err(Failure::wrong_call("which command? mllab --help lists them"));
+    };
+    match COMMANDS.iter().find(|(command, _)| command().get_name() == name) {
+        Some((_, run)) => run(m),
+        None => completions::run(m, &mut whole()),
     }
 }
 
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// All went well.
-    Done = 0,
-    /// The run failed, or a file's contents cannot be used.
-    Failed = 1,
-    /// The call was wrong: a lab, flag, value or column name.
-    WrongCall = 2,
-    /// A verdict moved, or has no expectation yet.
-    Moved = 3,
-    /// Ended by Ctrl-C.
-    Interrupted = 130,
+/// The whole command line.
+fn whole() -> Command {
+    let mllab = Command::new("mllab")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Machine-learning study notes as experiments: each sentence gets a measured verdict.")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true);
+    let commands = COMMANDS.iter().map(|(command, _)| command()).chain([completions::command()]);
+    mllab.subcommands(commands)
 }
 
-impl From<Code> for ExitCode {
-    fn from(code: Code) -> Self {
-        ExitCode::from(code as u8)
-    }
-}
-
-/// Why the program ends early.
-#[derive(Debug)]
-pub struct Failure {
-    /// What, where, what would be right.
-    pub message: String,
-    /// The exit code.
-    pub code: Code,
-}
-
-impl Failure {
-    /// The run failed.
-    pub fn failed(message: impl Into<String>) -> Self {
-        Failure { message: message.into(), code: Code::Failed }
-    }
-
-    /// The call was wrong.
-    pub fn wrong_call(message: impl Into<String>) -> Self {
-        Failure { message: message.into(), code: Code::WrongCall }
-    }
-}
-
-/// Writes to stdout; a closed pipe ends the program quietly.
-///
-/// # Errors
-///
-/// A full disk, say, behind a redirection.
-pub fn print(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(error) => Err(Failure::failed(format!("cannot write to the output: {error}"))),
-        Ok(()) => Ok(()),
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_sound() {
+        super::whole().debug_assert();
     }
 }

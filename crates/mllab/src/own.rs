@@ -1,16 +1,19 @@
 //! A user's own file: `--data FILE.csv --target COL` and what goes with it becomes a table that a lab can measure.
 
 mod columns;
+mod flags;
 mod grid;
 
-use crate::Failure;
+pub use flags::{own, own_args};
+
+use crate::ending::Failure;
+use crate::finished::hex;
 use columns::Column;
 use grid::Grid;
 use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, TargetKind};
 use ndarray::Array2;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -100,6 +103,9 @@ pub fn read(call: &OwnCall, meta: &Meta) -> Result<Dataset, Failure> {
     Ok(dataset)
 }
 
+/// Columns as numbers, the times where one column holds them, and what was done.
+type Taken = (Array2<f64>, Option<Vec<f64>>, Vec<String>);
+
 /// For a lab that predicts nothing: one column in row order, or all numeric ones against earlier rows.
 fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Result<Dataset, Failure> {
     let baseline = call.baseline.as_ref().map(|path| open(path, call.separator)).transpose()?;
@@ -107,6 +113,9 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
         columns.iter().filter(|column| column.numbers().is_some()).map(|column| column.at).collect()
     };
     let mut said = Vec::new();
+    let time_at = call.time.as_ref().map(|name| grid.find("--time", name)).transpose()?;
+    let numeric =
+        |columns: &[Column]| -> Vec<usize> { numeric(columns).into_iter().filter(|at| Some(*at) != time_at).collect() };
     let chosen = match (&call.column, &baseline) {
         (Some(name), _) => vec![grid.find("--column", name)?],
         (None, Some(_)) => numeric(&grid.columns(&(0..grid.names.len()).collect::<Vec<_>>())?),
@@ -126,28 +135,33 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
     if chosen.is_empty() {
         return Err(Failure::failed(format!("{}: no column holds numbers", grid.file)));
     }
-    let left: Vec<&str> =
-        (0..grid.names.len()).filter(|at| !chosen.contains(at)).map(|at| grid.names[at].as_str()).collect();
+    let left: Vec<&str> = (0..grid.names.len())
+        .filter(|at| !chosen.contains(at) && Some(*at) != time_at)
+        .map(|at| grid.names[at].as_str())
+        .collect();
     if call.column.is_none() && !left.is_empty() {
         said.push(format!("{} left out: not numeric", list(&left)));
     }
-    let take = |grid: &Grid, at: &[usize]| -> Result<(Array2<f64>, Vec<String>), Failure> {
+    let take = |grid: &Grid, at: &[usize], time_at: Option<usize>| -> Result<Taken, Failure> {
         let mut columns = grid.columns(at)?;
+        let mut times = grid.columns(&time_at.into_iter().collect::<Vec<_>>())?;
         let mut reading = Reading { call, grid, kept: (0..grid.n_rows()).collect(), said: Vec::new() };
-        reading.settle_missing(&mut columns, &mut [])?;
-        if let Some(column) = columns.iter().find(|column| column.numbers().is_none()) {
+        reading.settle_missing(&mut columns, &mut times)?;
+        if let Some(column) = columns.iter().chain(&times).find(|column| column.numbers().is_none()) {
             return Err(Failure::failed(format!(
                 "{}, column {}: holds words; numbers are needed",
                 grid.file, column.name
             )));
         }
+        let time = times.first().map(|column| reading.times(column)).transpose()?;
         let (_, values) = reading.features(&columns, true);
-        Ok((values, reading.said))
+        Ok((values, time, reading.said))
     };
     let names: Vec<String> = chosen.iter().map(|at| grid.names[*at].clone()).collect();
-    let (values, notes) = take(grid, &chosen)?;
+    let (values, time, notes) = take(grid, &chosen, time_at)?;
     said.extend(notes);
     let mut dataset = Dataset::new(grid.file.clone(), values, names.clone(), Target::None);
+    dataset.time = time;
     if let Some((earlier, earlier_sha256)) = &baseline {
         let there: Vec<usize> = names
             .iter()
@@ -160,7 +174,7 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
                 })
             })
             .collect::<Result<_, _>>()?;
-        let (values, notes) = take(earlier, &there)?;
+        let (values, _, notes) = take(earlier, &there, None)?;
         said.push(format!("baseline: {}, {} rows, SHA-256 {earlier_sha256}", earlier.file, values.nrows()));
         said.extend(notes.into_iter().map(|note| format!("baseline: {note}")));
         dataset.baseline = Some(values);
@@ -180,10 +194,7 @@ fn open(path: &Path, separator: Option<u8>) -> Result<(Grid, String), Failure> {
         return Err(cannot("is larger than 1 GB; take a sample of its rows"));
     }
     let bytes = fs::read(path).map_err(|error| cannot(&error.to_string()))?;
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
+    let sha256 = hex(&Sha256::digest(&bytes));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let grid = Grid::parse(&name, &bytes, separator).map_err(Failure::failed)?;
     Ok((grid, sha256))

@@ -1,138 +1,233 @@
 //! `mllab run`: runs labs, prints their verdicts, writes their folders.
+//!
+//! Studies of all labs share the threads, the longest first; a lab is written and printed when its last study is done and
+//! those before it are printed.
 
-use crate::args::{Formats, RunCall};
-use crate::files::Place;
-use crate::list::seed;
-use crate::progress::Bar;
-use crate::{Code, Failure, own, print};
-use mllab_book::page;
-use mllab_core::report::Report;
-use mllab_core::{Agreement, AnyLab, Host, ParamValue, Request, Run, RunError, Source, agreement};
-use mllab_draw::{Font, Width, png, svg, terminal, thumbnail};
-use rayon::prelude::*;
-use serde_json::json;
-use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+mod measuring;
+mod printer;
+
+use crate::ending::{Code, Failure, print};
+use crate::finished::same_run;
+use crate::flags::{Formats, common_args, domain, domain_arg, formats, lab, out, seed, threads};
+use crate::machine::{Machine, interruptible, thread_pool};
+use crate::own::{self, OwnCall, own_args};
+use crate::place::Place;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use measuring::{Job, measure_all};
+use mllab_core::report::{Report, counts};
+use mllab_core::{AnyLab, Kind, ParamSpec, ParamValue, Request, Source};
+use mllab_labs::LABS;
+use printer::{Ended, How, Printer};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// Width and height of a tile's picture, in px.
-const TILE: (f64, f64) = (300.0, 120.0);
+/// The command's words: one of its own for each lab.
+pub fn command() -> Command {
+    let mut run = Command::new("run")
+        .about("Run a lab, print its verdicts and write its report, tables, figures and page")
+        .subcommand_value_name("LAB")
+        .subcommand_help_heading("Labs")
+        .disable_help_subcommand(true)
+        .arg(Arg::new("all").long("all").action(ArgAction::SetTrue).help("Run every lab"))
+        .arg(domain_arg().requires("all").help("With --all: only labs of this domain"))
+        .arg(
+            Arg::new("fresh")
+                .long("fresh")
+                .action(ArgAction::SetTrue)
+                .requires("all")
+                .help("With --all: run also what lies finished in its folder"),
+        );
+    for arg in common_args() {
+        run = run.arg(arg.global(true).help_heading("Every lab"));
+    }
+    for lab in LABS {
+        let meta = lab.meta();
+        let heading = "This lab";
+        let mut command = Command::new(meta.id).about(meta.question);
+        for spec in lab.specs() {
+            command = command.arg(param_arg(spec).help_heading(heading));
+        }
+        let claims: Vec<String> =
+            lab.seed().map(|seed| seed.claims.into_iter().map(|c| c.id).collect()).unwrap_or_default();
+        command = command.arg(
+            Arg::new("claim")
+                .long("claim")
+                .value_name("ID")
+                .value_parser(PossibleValuesParser::new(claims))
+                .hide_possible_values(true)
+                .help("Run only the study that answers this claim (mllab show lists them)")
+                .help_heading(heading),
+        );
+        for arg in own_args(meta) {
+            command = command.arg(arg.help_heading("Your own data"));
+        }
+        run = run.subcommand(command);
+    }
+    run
+}
+
+/// A lab's own parameter as a flag, with default, range and unit in its help.
+fn param_arg(spec: ParamSpec) -> Arg {
+    let value_name = match spec.kind {
+        Kind::Float { .. } | Kind::Int { .. } => "N",
+        Kind::Bool => "BOOL",
+        Kind::Choice(_) => "WORD",
+        Kind::List { .. } => "N,…",
+    };
+    let help = format!("{} Takes {} (default: {})", spec.help, spec.takes(), spec.default.to_flag());
+    let name = spec.name.clone();
+    let arg = Arg::new(name.clone()).long(name).value_name(value_name).help(help);
+    // A switch may stand alone: --full is --full true.
+    let arg = match spec.kind {
+        Kind::Bool => arg.num_args(0..=1).default_missing_value("true"),
+        _ => arg.allow_hyphen_values(true),
+    };
+    arg.value_parser(move |text: &str| {
+        spec.parse(text).map_err(|error| format!("takes {}, not {}", error.takes, error.given))
+    })
+}
+
+/// What was called for.
+struct RunCall {
+    /// The labs.
+    labs: Vec<&'static dyn AnyLab>,
+    /// One value for each parameter, where one lab is run.
+    params: Option<Vec<ParamValue>>,
+    /// The seed, where given.
+    seed: Option<u64>,
+    /// The base count of replicates, where given.
+    replicates: Option<usize>,
+    /// Threads, where given.
+    threads: Option<usize>,
+    /// The one claim, where given.
+    claim: Option<String>,
+    /// The user's file, where given.
+    own: Option<OwnCall>,
+    /// Whether finished folders are run again.
+    fresh: bool,
+    /// Where the folders go.
+    out: PathBuf,
+    /// A quick look.
+    quick: bool,
+    /// The figures' files.
+    formats: Formats,
+    /// Whether progress is shown.
+    progress: bool,
+    /// How it is printed.
+    how: How,
+}
 
 /// Runs what was called for.
-pub fn run(call: &RunCall) -> Result<Code, Failure> {
+pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
+    let start = Instant::now();
+    let call = call(m)?;
     let pool = thread_pool(call.threads)?;
     let cancelled = interruptible()?;
-    let mut code = Code::Done;
-    let mut reports = Vec::new();
+    let machine = Machine { pool: &pool, cancelled: &cancelled, progress: call.progress };
+    let mut jobs = Vec::with_capacity(call.labs.len());
     for lab in &call.labs {
-        let start = Instant::now();
+        let request = request(*lab, &call)?;
         let place = Place::claim(&call.out, lab.meta().id)?;
-        let host = Machine { pool: &pool, cancelled: &cancelled, progress: call.progress };
-        let (report, files) = measure(*lab, &request(*lab, call)?, call.formats, host)?;
-        place.replace(&files)?;
-        if call.json {
-            if call.labs.len() == 1 {
-                print(&report.to_json())?;
-            }
+        let known = if call.fresh { None } else { same_run(*lab, &request, call.formats, place.folder())? };
+        jobs.push(Job { lab: *lab, request, place, known });
+    }
+    let printer = Printer::new(call.how, &jobs);
+    measure_all(&jobs, call.formats, machine, &|at, end| printer.take(at, end));
+    let Ended { reports, failure, moved, .. } = printer.close();
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    if jobs.len() > 1 {
+        let known = jobs.iter().filter(|job| job.known.is_some()).count();
+        print(&if call.how.json { as_array(&reports) } else { total(&reports, known, start.elapsed()) })?;
+    }
+    Ok(if moved { Code::Moved } else { Code::Done })
+}
+
+/// The last line of a run of several labs.
+fn total(reports: &[Report], known: usize, took: Duration) -> String {
+    let verdicts: Vec<_> = reports.iter().flat_map(|r| r.claims.iter().map(|claim| claim.verdict)).collect();
+    let how = match known {
+        0 => "all run now".to_string(),
+        n if n == reports.len() => "all as they lay finished; --fresh runs them anew".into(),
+        n => format!("{} run now, {n} as they lay finished", reports.len() - n),
+    };
+    let (labs, claims, seconds) = (reports.len(), verdicts.len(), took.as_secs_f64());
+    format!("{labs} labs ({how}), {claims} claims: {}    {seconds:.1} s\n", counts(verdicts))
+}
+
+fn as_array(reports: &[Report]) -> String {
+    let all = reports.iter().map(|report| serde_json::to_value(report).unwrap_or_default()).collect();
+    format!("{:#}\n", serde_json::Value::Array(all))
+}
+
+/// Reads the call.
+fn call(outer: &ArgMatches) -> Result<RunCall, Failure> {
+    let all = outer.get_flag("all");
+    let (labs, params, claim, own, m) = match outer.subcommand() {
+        Some((id, _)) if all => {
+            return Err(Failure::wrong_call(format!("--all runs every lab; name {id} or say --all, not both")));
+        }
+        Some((id, m)) => {
+            let lab = lab(id)?;
+            let values = lab.specs().into_iter().map(|spec| match m.get_one::<ParamValue>(&spec.name) {
+                Some(value) => value.clone(),
+                None => spec.default,
+            });
+            (vec![lab], Some(values.collect()), m.get_one::<String>("claim").cloned(), own::own(m, lab.meta()), m)
+        }
+        None if all => {
+            let wanted = domain(outer);
+            let labs = LABS.iter().copied().filter(|lab| wanted.is_none_or(|d| lab.meta().domain == d)).collect();
+            (labs, None, None, None, outer)
+        }
+        None => return Err(Failure::wrong_call("which lab? mllab list names them, --all runs every one")),
+    };
+    let call = RunCall {
+        labs,
+        params,
+        claim,
+        own,
+        seed: m.get_one("seed").copied(),
+        replicates: m.get_one::<u64>("replicates").map(|&n| n as usize),
+        threads: threads(m),
+        fresh: outer.get_flag("fresh") || !all,
+        out: out(m),
+        quick: m.get_flag("quick"),
+        formats: formats(m),
+        progress: !m.get_flag("no-progress"),
+        how: How {
+            json: m.get_flag("json"),
+            verbose: m.get_flag("verbose"),
+            open: m.get_flag("open"),
+            check: m.get_flag("check"),
+        },
+    };
+    if call.how.check {
+        let changed = call.labs.first().filter(|_| call.params.is_some()).and_then(|lab| {
+            lab.specs().into_iter().find(|spec| m.get_one::<ParamValue>(&spec.name).is_some()).map(|spec| spec.name)
+        });
+        let refused = if call.quick {
+            Some("quick".to_string())
+        } else if call.replicates.is_some() {
+            Some("replicates".into())
+        } else if call.claim.is_some() {
+            Some("claim".into())
+        } else if call.own.is_some() {
+            Some("data".into())
         } else {
-            let page = place.folder().join("index.html");
-            let seconds = start.elapsed().as_secs_f64();
-            let lines = terminal::lines(&report, call.verbose, colour());
-            let tail = lines.rsplit('\n').next().map_or(0, |line| line.chars().count());
-            let pad = " ".repeat(72_usize.saturating_sub(tail).max(2));
-            print(&format!("{lines}{pad}{seconds:.1} s\n Read: {}\n", page.display()))?;
+            changed
+        };
+        if let Some(flag) = refused {
+            let why = "expectations speak of the reference run";
+            return Err(Failure::wrong_call(format!("--check does not go with --{flag}: {why}")));
         }
-        if call.check {
-            code = if compare(&report, !call.json)? { code } else { Code::Moved };
-        }
-        if call.open {
-            open(&place.folder().join("index.html"));
-        }
-        reports.push(report);
     }
-    if call.json && call.labs.len() > 1 {
-        let all: Vec<_> = reports.iter().map(|report| serde_json::to_value(report).unwrap_or_default()).collect();
-        print(&format!("{:#}\n", serde_json::Value::Array(all)))?;
-    }
-    Ok(code)
+    Ok(call)
 }
 
-/// What a run works on.
-#[derive(Clone, Copy)]
-pub struct Machine<'a> {
-    /// Its threads.
-    pub pool: &'a rayon::ThreadPool,
-    /// Raised by Ctrl-C.
-    pub cancelled: &'a AtomicBool,
-    /// Whether progress is shown.
-    pub progress: bool,
-}
-
-/// Runs one lab and makes all files of its folder.
-///
-/// # Errors
-///
-/// A run that failed or was interrupted.
-pub fn measure(
-    lab: &dyn AnyLab,
-    request: &Request,
-    formats: Formats,
-    machine: Machine,
-) -> Result<(Report, Files), Failure> {
-    let start = Instant::now();
-    let id = lab.meta().id;
-    let bar = Bar::new(id, machine.progress);
-    let host = Host { progress: &bar, cancelled: machine.cancelled };
-    let finished = machine.pool.install(|| {
-        let run = mllab_core::run(lab, request, host)?;
-        let files = files(lab, formats, run, start.elapsed(), machine.pool.current_num_threads(), "report.json");
-        if machine.cancelled.load(Ordering::Relaxed) { Err(RunError::Cancelled) } else { Ok(files) }
-    });
-    bar.clear();
-    match finished {
-        Ok(files) => files,
-        Err(error) => Err(ended(&error, id)),
-    }
-}
-
-/// How a run that has no result ends.
-pub fn ended(error: &RunError, lab: &str) -> Failure {
-    match error {
-        RunError::Cancelled => {
-            Failure { message: format!("{lab}: interrupted; earlier results are untouched"), code: Code::Interrupted }
-        }
-        error => Failure::failed(format!("{lab}: {error}")),
-    }
-}
-
-/// The threads of one call.
-pub fn thread_pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build()
-        .map_err(|error| Failure::failed(format!("cannot start the threads: {error}")))
-}
-
-/// A flag that Ctrl-C raises; a second Ctrl-C ends the program at once.
-pub fn interruptible() -> Result<Arc<AtomicBool>, Failure> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&flag);
-    ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Code::Interrupted as u8));
-        }
-    })
-    .map_err(|error| Failure::failed(format!("cannot listen for Ctrl-C: {error}")))?;
-    Ok(flag)
-}
-
-/// Colours only on a terminal, and never against the user's word (no-color.org).
-pub fn colour() -> terminal::Colour {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if !refused && std::io::stdout().is_terminal() { terminal::Colour::On } else { terminal::Colour::Off }
-}
-
+/// What a lab is asked.
 fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
     let meta = lab.meta();
     let defaults = || -> Vec<ParamValue> { lab.specs().into_iter().map(|spec| spec.default).collect() };
@@ -150,106 +245,4 @@ fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
             None => Source::Generated,
         },
     })
-}
-
-/// Prints where verdicts differ from what is expected; true where none moved.
-fn compare(report: &Report, aloud: bool) -> Result<bool, Failure> {
-    let mut agrees = true;
-    for claim in &report.claims {
-        let word = claim.expect.map_or("nothing yet", |expect| expect.word());
-        let line = match agreement(claim.verdict, claim.expect) {
-            Agreement::Agrees => continue,
-            Agreement::NearTheLine => {
-                format!(" near the line: {} is {}, expected {word}\n", claim.id, claim.verdict.word())
-            }
-            Agreement::Moved | Agreement::NoExpectation => {
-                agrees = false;
-                format!(" moved: {} is {}, expected {word}\n", claim.id, claim.verdict.word())
-            }
-        };
-        if aloud {
-            print(&line)?;
-        }
-    }
-    Ok(agrees)
-}
-
-/// Files of a folder: their paths in it, and their bytes.
-pub type Files = Vec<(String, Vec<u8>)>;
-
-/// All files of a lab's folder, with the report as it stands in them, in the file named `record`.
-///
-/// # Errors
-///
-/// A figure that cannot be drawn, prose that cannot be set.
-pub fn files(
-    lab: &dyn AnyLab,
-    formats: Formats,
-    run: Run,
-    measured: Duration,
-    threads: usize,
-    record: &str,
-) -> Result<(Report, Files), Failure> {
-    let start = Instant::now();
-    let Run { mut report, tables, figures } = run;
-    for figure in &mut report.figures {
-        figure.svg = figure.svg.take().filter(|_| formats.svg);
-        figure.svg_narrow = figure.svg_narrow.take().filter(|_| formats.svg);
-        figure.png = figure.png.take().filter(|_| formats.png);
-    }
-    let command = report.command();
-    let drawn: Vec<(page::Drawn, Files)> = figures
-        .par_iter()
-        .zip(&report.figures)
-        .map(|(figure, entry)| {
-            let prefix = format!("{}-{}", report.lab, figure.id);
-            let wide = svg(figure, Width::Wide, &prefix, &command, Font::FromPage);
-            let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::FromPage);
-            let tile = thumbnail(figure, TILE.0, TILE.1, &prefix);
-            let mut files = vec![(entry.tile.clone(), tile.into_bytes())];
-            let alone = svg(figure, Width::Wide, &prefix, &command, Font::Embedded);
-            if let Some(path) = &entry.png {
-                let bytes = png(&alone).map_err(|error| Failure::failed(format!("figure {}: {error}", figure.id)))?;
-                files.push((path.clone(), bytes));
-            }
-            if let (Some(path), Some(narrow_path)) = (&entry.svg, &entry.svg_narrow) {
-                files.push((path.clone(), alone.into_bytes()));
-                let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::Embedded);
-                files.push((narrow_path.clone(), narrow.into_bytes()));
-            }
-            Ok((page::Drawn { id: figure.id.clone(), wide, narrow }, files))
-        })
-        .collect::<Result<_, Failure>>()?;
-    let (drawn, pictures): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
-    let html = page::lab(lab, &report, &drawn).map_err(|error| Failure::failed(error.to_string()))?;
-
-    let mut files: Files = vec![(record.into(), report.to_json().into_bytes())];
-    files.extend(
-        tables.iter().zip(&report.tables).map(|(table, entry)| (entry.file.clone(), table.to_csv().into_bytes())),
-    );
-    files.extend(pictures.into_iter().flatten());
-    files.push(("index.html".into(), html.into_bytes()));
-    let about_this_run = json!({
-        "seconds": { "measuring": measured.as_secs_f64(), "drawing": start.elapsed().as_secs_f64() },
-        "threads": threads,
-        "machine": { "os": std::env::consts::OS, "arch": std::env::consts::ARCH },
-    });
-    files.push(("run.json".into(), format!("{about_this_run:#}\n").into_bytes()));
-    Ok((report, files))
-}
-
-/// Hands the page to the system's browser; failing that, the path has been printed already.
-pub fn open(page: &std::path::Path) {
-    let opener = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    let _ = std::process::Command::new(opener)
-        .arg(page)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn();
 }

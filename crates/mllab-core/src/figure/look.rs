@@ -6,10 +6,10 @@
 
 use super::{
     Axis, Bars, Dash, Dumbbell, Event, Fill, Heat, Hue, Interval, Label, LabelAt, Lane, Lanes, Layer, LegendKey, Line,
-    Lollipop, Mark, Palette, Panel, Path, Points, Scale, Step,
+    Lollipop, Mark, Palette, Panel, Path, Points, Scale, Step, Strip,
 };
 use crate::rows::Rows;
-use crate::shown;
+use crate::{Estimate, Table, shown};
 
 /// How one group of rows looks wherever it is drawn, and what it is called.
 ///
@@ -152,6 +152,37 @@ impl<'a> Look<'a> {
     }
 }
 
+impl Table {
+    /// A table of curves: for each look, a row at each x with what was measured there, where it was.
+    ///
+    /// ```
+    /// use mllab_core::figure::{Hue, Look};
+    /// use mllab_core::{Estimate, Table};
+    ///
+    /// const LOOKS: [Look; 2] = [Look::new("near", Hue::Green), Look::new("far", Hue::Blue)];
+    /// let measured = |arm: usize, at: usize| (arm < 1 || at < 1).then(|| Estimate::exact((10 * arm + at) as f64));
+    /// let table = Table::curves("t", ("arm", &LOOKS), ("k", "rows", &[5.0, 6.0]), ("wait", "s"), measured);
+    /// assert_eq!(table.to_csv(), "arm,k,wait,low,high\nnear,5,0,0,0\nnear,6,1,1,1\nfar,5,10,10,10\n");
+    /// ```
+    pub fn curves(
+        id: &str,
+        (word, looks): (&str, &[Look]),
+        (x, x_unit, places): (&str, &str, &[f64]),
+        (y, y_unit): (&str, &str),
+        measured: impl Fn(usize, usize) -> Option<Estimate>,
+    ) -> Self {
+        let mut table = Table::named(id).with_word(word).with_number(x, x_unit).with_estimate(y, y_unit);
+        for (arm, look) in looks.iter().enumerate() {
+            for (at, place) in places.iter().enumerate() {
+                if let Some(estimate) = measured(arm, at) {
+                    table.put((look.name, *place, estimate));
+                }
+            }
+        }
+        table
+    }
+}
+
 impl Rows<'_> {
     /// The places of a column on an axis: of names, which may be broken over lines, where the axis has them, else numbers.
     fn places(&self, column: &str, axis: &Axis) -> Vec<f64> {
@@ -267,6 +298,14 @@ impl Panel {
         self.draw(&rows, &[x, y], stalks)
     }
 
+    /// All values at a name, spread sideways.
+    #[must_use]
+    pub fn strip<'b>(self, rows: impl Into<Rows<'b>>, x: &str, y: &str, look: &Look) -> Self {
+        let rows = rows.into();
+        let strip = Strip { at: rows.places(x, &self.x), y: rows.numbers(y), hue: look.hue };
+        self.draw(&rows, &[x, y], strip)
+    }
+
     /// Two values a row joined by a line, from the first look's to the second's; the y axis holds the rows' names.
     #[must_use]
     pub fn dumbbells<'b>(self, rows: impl Into<Rows<'b>>, name: &str, ends: [&str; 2], looks: [&Look; 2]) -> Self {
@@ -355,8 +394,11 @@ impl Panel {
         let edges = |n: usize| (0..=n).map(|i| i as f64 - 0.5).collect();
         let (x_edges, y_edges) = (edges(columns.len()), edges(lines.len()));
         let heat = Heat { x_edges, y_edges, values, palette, limits: None, decimals: Some(1), contour: None };
-        Panel::new(Axis::category(x.0, columns.iter().map(as_shown)), Axis::category(y.0, lines.iter().map(as_shown)))
-            .draw(&rows, &[x.1, y.1, value], heat)
+        let unit = |column: &str| rows.table.columns.iter().find(|c| c.name == column).map_or("", |c| c.unit.as_str());
+        let axis = |(label, column): (&str, &str), names: &[String]| {
+            Axis::category(label, names.iter().map(|word| as_shown(word, unit(column))))
+        };
+        Panel::new(axis(x, &columns), axis(y, &lines)).draw(&rows, &[x.1, y.1, value], heat)
     }
 
     /// Changes the cells of a [`Panel::heat`]: limits of the palette, decimals, the level at which a line is drawn.
@@ -380,16 +422,18 @@ fn distinct(words: &[String]) -> Vec<String> {
     seen
 }
 
-/// A cell as people read it: numbers with thin thousands.
-fn as_shown(word: &String) -> String {
-    word.parse().map_or_else(|_| word.clone(), |v: f64| shown::number(v, 3))
+/// A cell as people read it: shares in per cent, numbers with thin thousands.
+fn as_shown(word: &str, unit: &str) -> String {
+    match word.parse() {
+        Ok(share) if unit == "share" => shown::percent(share),
+        Ok(value) => shown::number(value, 3),
+        Err(_) => word.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Estimate, Table};
-
     const LOOKS: [Look; 2] = [Look::new("near", Hue::Blue).dotted(Mark::Square), Look::new("far", Hue::Green).bare()];
 
     fn table() -> Table {

@@ -10,13 +10,14 @@
 //! all that were ordered instead.
 
 pub mod counts;
-pub mod erlang;
+
 pub mod events;
 mod fleet;
 pub mod load;
 mod policy;
 mod scaler;
 
+pub use crate::queue::theory as erlang;
 pub use counts::{Nodes, sized};
 pub use fleet::Fleet;
 pub use policy::{Adjustment, Alarm, Band, Formula, Hpa, Metric, Policy, Rate, Reading, Step, Tracking};

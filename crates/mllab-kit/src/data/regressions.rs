@@ -137,12 +137,43 @@ pub fn powers(x: ArrayView2<f64>, degree: usize) -> Array2<f64> {
     Array2::from_shape_fn((x.nrows(), degree), |(row, power)| libm::pow(x[[row, 0]], (power + 1) as f64))
 }
 
+/// The columns of `x`, then the products of each two of them and of each with itself.
+///
+/// ```
+/// let x = ndarray::array![[2.0, 3.0]];
+/// assert_eq!(mllab_kit::data::regressions::products(x.view()), ndarray::array![[2.0, 3.0, 4.0, 6.0, 9.0]]);
+/// ```
+pub fn products(x: ArrayView2<f64>) -> Array2<f64> {
+    let p = x.ncols();
+    let pairs: Vec<[usize; 2]> = (0..p).flat_map(|i| (i..p).map(move |j| [i, j])).collect();
+    Array2::from_shape_fn((x.nrows(), p + pairs.len()), |(row, j)| match j.checked_sub(p) {
+        None => x[[row, j]],
+        Some(k) => x[[row, pairs[k][0]]] * x[[row, pairs[k][1]]],
+    })
+}
+
 /// A table whose columns are exactly orthonormal in the sense XᵀX / n = I: Sylvester's ±1 matrix without its first
 /// column, of 2^`log2_rows` rows.
 pub fn orthonormal(log2_rows: u32, columns: usize) -> Array2<f64> {
     let n = 1_usize << log2_rows;
     assert!(columns < n, "{n} rows have at most {} orthogonal columns beside the constant", n - 1);
     Array2::from_shape_fn((n, columns), |(i, j)| if (i & (j + 1)).count_ones() % 2 == 0 { 1.0 } else { -1.0 })
+}
+
+/// 64 rows of [`orthonormal`] columns, on which every penalty has a closed form: normal true weights of this standard
+/// deviation, and noise of 1.
+///
+/// ```
+/// use mllab_core::Stream;
+/// let table = mllab_kit::data::regressions::orthogonal(10, 2.0, &Stream::root(7));
+/// assert_eq!(table.x.column(0).dot(&table.x.column(9)), 0.0);
+/// ```
+pub fn orthogonal(columns: usize, deviation: f64, stream: &Stream) -> Measured {
+    let mut draws = Draws::new(&stream.child("orthogonal", 0));
+    let x = orthonormal(6, columns);
+    let weights: Vec<f64> = (0..columns).map(|_| deviation * draws.normal()).collect();
+    let y = x.dot(&ndarray::aview1(&weights)).iter().map(|signal| signal + draws.normal()).collect();
+    Measured { x, y }
 }
 
 #[cfg(test)]

@@ -70,19 +70,24 @@ pub fn descend(
     steps
 }
 
+/// [`descend`] at one rate.
+pub fn descend_at(
+    objective: &impl Objective,
+    method: Method,
+    weights: &mut [f64],
+    steps: usize,
+    rate: f64,
+    watch: impl FnMut(&Moment) -> bool,
+) -> usize {
+    descend(objective, method, weights, steps, |_| rate, watch)
+}
+
 /// The loss before each of `steps` steps at one rate, and after the last.
 pub fn losses(objective: &impl Objective, method: Method, weights: &mut [f64], steps: usize, rate: f64) -> Vec<f64> {
     let mut seen = Vec::with_capacity(steps + 1);
-    descend(
-        objective,
-        method,
-        weights,
-        steps,
-        |_| rate,
-        |moment| {
-            seen.push(moment.loss);
-            true
-        },
-    );
+    descend_at(objective, method, weights, steps, rate, |moment| {
+        seen.push(moment.loss);
+        true
+    });
     seen
 }

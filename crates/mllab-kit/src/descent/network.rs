@@ -6,6 +6,7 @@
 use super::Objective;
 use super::multiply::Factor;
 use super::real::{Real, sigmoid, tanh};
+use crate::data::Labelled;
 use crate::draws::Draws;
 use crate::simd;
 use mllab_core::Stream;
@@ -397,6 +398,23 @@ pub struct NetworkLoss {
 }
 
 impl NetworkLoss {
+    /// Of two classes, by a network of so many hidden units in each layer and one output.
+    ///
+    /// ```
+    /// use mllab_core::Stream;
+    /// use mllab_kit::{data::classes::TwoMoons, descent::NetworkLoss};
+    ///
+    /// let moons = TwoMoons { prevalence: 0.5, noise: 0.2, noise_columns: 0 }.draw(60, &Stream::root(1));
+    /// assert_eq!(NetworkLoss::of(&[4], &moons).network.n_weights(), (2 * 4 + 4) + (4 + 1));
+    /// ```
+    pub fn of(hidden: &[usize], rows: &Labelled) -> Self {
+        NetworkLoss {
+            network: Network::new(&[&[rows.x.ncols()], hidden, &[1]].concat()),
+            inputs: rows.x.iter().copied().collect(),
+            classes: rows.y.iter().map(|&label| usize::from(label)).collect(),
+        }
+    }
+
     /// The sharpness at `weights`, the largest eigenvalue of the Hessian, by so many power iterations from
     /// `direction`, which is left at the eigenvector found: start the next one there.
     pub fn sharpness(&self, weights: &[f64], direction: &mut [f64], iterations: usize) -> f64 {

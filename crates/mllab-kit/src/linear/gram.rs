@@ -31,6 +31,24 @@ pub fn gram(x: ArrayView2<f64>) -> Array2<f64> {
     Array2::from_shape_fn((p, p), |(i, j)| sums[[i.min(j), i.max(j)]] / scale)
 }
 
+/// The pair of different columns, of two or more on one scale, with the largest absolute correlation, and that
+/// correlation; of equals the first.
+///
+/// ```
+/// use ndarray::array;
+///
+/// let x = array![[1.0, 1.0, -1.0], [1.0, -1.0, -1.0], [-1.0, 1.0, 1.0], [-1.0, -1.0, 1.0]];
+/// assert_eq!(mllab_kit::linear::closest_columns(x.view()), ([0, 2], 1.0));
+/// ```
+pub fn closest_columns(standardised: ArrayView2<f64>) -> ([usize; 2], f64) {
+    let gram = gram(standardised);
+    let correlation = |pair: &[usize; 2]| gram[*pair].abs();
+    let pairs = (0..gram.nrows()).flat_map(|i| (i + 1..gram.nrows()).map(move |j| [i, j]));
+    // Of equals the last is taken: from behind, the first.
+    let closest = pairs.rev().max_by(|a, b| correlation(a).total_cmp(&correlation(b)));
+    closest.map_or(([0, 1], 0.0), |pair| (pair, correlation(&pair)))
+}
+
 /// Xᵀy / n.
 pub(super) fn column_products(x: ArrayView2<f64>, y: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; x.ncols()];

@@ -2,19 +2,22 @@
 //!
 //! The penalised least squares follow one convention, with λ not growing with n:
 //! (1/2n)‖y − Xb‖² + λ‖b‖₁ for the lasso and (1/2n)‖y − Xb‖² + (λ/2)‖b‖² for ridge. They fit no intercept:
-//! standardise the columns and centre the target first ([`crate::preprocess::Standardiser`]).
+//! standardise the columns and centre the target first, as [`Ready`] does, with a path for each [`Penalty`] and the
+//! [`Choice`] of one by cross-validation.
 
 mod cholesky;
 mod gram;
 mod lasso;
 mod logistic;
+mod penalised;
 mod ridge;
 mod steps;
 mod tridiagonal;
 
-pub use gram::gram;
+pub use gram::{closest_columns, gram};
 pub use lasso::{ElasticNet, PenaltyPath, kkt_residual, largest_penalty, penalty_grid};
 pub use logistic::{Logistic, LogisticModel, logit};
+pub use penalised::{Choice, Chosen, Fits, NEXT_TO_NOTHING, Penalty, Ready};
 pub use ridge::{RidgePath, ridge_path};
 pub use steps::Steps;
 

@@ -88,6 +88,65 @@ pub fn best_f_beta(scores: &[f64], truth: &[bool], beta: f64) -> (f64, f64) {
     best
 }
 
+/// What deciding at each score gives, from never alarming on: one sort, from which all curves and areas are read.
+///
+/// ```
+/// use mllab_kit::metrics::Ranking;
+///
+/// let ranking = Ranking::new(&[0.1, 0.4, 0.35, 0.8], &[false, false, true, true]);
+/// assert_eq!(ranking.roc_auc(), 0.75);
+/// assert_eq!(ranking.best(|counts| counts.f1()), (0.35, 0.8));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ranking {
+    points: Vec<(f64, Confusion)>,
+}
+
+impl Ranking {
+    /// Ranks rows by their scores.
+    pub fn new(scores: &[f64], truth: &[bool]) -> Self {
+        let never = Confusion::at(scores, truth, f64::INFINITY);
+        Ranking { points: std::iter::once((f64::INFINITY, never)).chain(cumulative(scores, truth)).collect() }
+    }
+
+    /// The cut-off whose counts are worth most, and what they are worth; of equals the highest.
+    pub fn best(&self, worth: impl Fn(&Confusion) -> f64) -> (f64, f64) {
+        let mut best = (f64::INFINITY, f64::NEG_INFINITY);
+        for (cut, counts) in &self.points {
+            let value = worth(counts);
+            if value > best.1 {
+                best = (*cut, value);
+            }
+        }
+        best
+    }
+
+    /// (share of negatives called positive, share of positives found), ascending.
+    pub fn roc(&self) -> Vec<(f64, f64)> {
+        self.points.iter().map(|(_, counts)| (counts.false_positive_rate(), counts.recall())).collect()
+    }
+
+    /// (recall, precision), ascending in recall.
+    pub fn precision_recall(&self) -> Vec<(f64, f64)> {
+        self.points[1..].iter().map(|(_, counts)| (counts.recall(), counts.precision())).collect()
+    }
+
+    /// The area under the ROC curve.
+    pub fn roc_auc(&self) -> f64 {
+        self.roc().windows(2).map(|pair| (pair[1].0 - pair[0].0) * 0.5 * (pair[0].1 + pair[1].1)).sum()
+    }
+
+    /// Precision at each rise of recall, weighted by the rise.
+    pub fn average_precision(&self) -> f64 {
+        let (mut sum, mut last) = (0.0, 0.0);
+        for (recall, precision) in self.precision_recall() {
+            sum += (recall - last) * precision;
+            last = recall;
+        }
+        sum
+    }
+}
+
 /// Normalised discounted cumulative gain of ordering `relevance` by `scores`: 1 for the best order, and 0 where no
 /// relevance is above 0.
 ///

@@ -43,6 +43,17 @@ pub enum Origin {
     },
 }
 
+/// n / (2 · rows of the class) for each row: both classes weigh the same and the mean weight is 1.
+///
+/// ```
+/// assert_eq!(mllab_kit::resample::balanced_weights(&[true, false, false, false]), [2.0, 2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0]);
+/// ```
+pub fn balanced_weights(y: &[bool]) -> Vec<f64> {
+    let positives = y.iter().filter(|&&label| label).count() as f64;
+    let n = y.len() as f64;
+    y.iter().map(|&label| 0.5 * n / if label { positives } else { n - positives }).collect()
+}
+
 /// The class with fewer rows (of equals, `true`), and the rows of both.
 struct Sides {
     minority: bool,

@@ -1,7 +1,7 @@
 //! What a column holds: numbers, yes and no, or words.
 
 use super::grid::Grid;
-use crate::Failure;
+use crate::ending::Failure;
 use std::collections::BTreeMap;
 
 /// A category of more levels is left out.

@@ -1,7 +1,7 @@
 //! A CSV file as a grid of cells, with refusals that name the line.
 
 use super::columns::Column;
-use crate::Failure;
+use crate::ending::Failure;
 use rayon::prelude::*;
 
 /// A line longer than this is no row of a table.

@@ -6,16 +6,17 @@
 //! tables from the target. On real tables and the user's the five models also stand side by side at their defaults.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, Rows, binned, booster, each, forest, log_ratios, own, replicate, said, side_by_side};
 use super::contest_figures;
-use super::folds::{cancer, diabetes, each_fold, log_ratio};
-use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream, Table};
+use super::folds::{self, cancer, diabetes, each_fold};
+use super::own::{self, own};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::{classes, regressions};
+use mllab_kit::ensemble::{Arm, FULL, Rows, binned, booster, forest, in_a_row, said, second_order, side_by_side};
 use mllab_kit::library::Regressor;
 use mllab_kit::metrics::{r2, root_mean_squared_error};
 use mllab_kit::split;
-use mllab_kit::tree::{Boosting, EarlyStop, Forest, Order, TreeSettings};
+use mllab_kit::tree::{Boosting, EarlyStop, Forest, TreeSettings};
 use ndarray::ArrayView1;
 
 const CLAIM: &str = "xgb-beats-rf-on-complex";
@@ -62,20 +63,19 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     if let Some(table) = own(cx, source, OWN_ROWS)? {
         on_table(cx, params, &table, "both learn from your table", &mut outcome)?;
         let repeats = if table.len() > 1000 || cx.quick() { 1 } else { 4 };
-        let scores = scores(cx, params, &table, "own scores", repeats)?;
-        contest_figures::own(&scores, &table, &mut outcome);
-        outcome.tables.push(rows_used(source));
-        outcome.tables.push(scores);
+        let scores = scores(cx, params, &table, repeats)?;
+        let figure = contest_figures::own(&scores, &table);
+        outcome.show(figure, [rows_used(source), scores]);
         return Ok(outcome);
     }
     let n = cx.replicates();
     let compared = |truth: Truth, rows: usize, n: usize| {
         let drawn = if cx.quick() { rows.min(150) } else { rows };
-        replicate(cx, &format!("{truth:?}, {rows}"), if cx.quick() { 2 } else { n.max(2) }, |rep| {
-            compare(params, truth, drawn, &rep.stream)
+        cx.runs(&format!("{truth:?}, {rows}"), if cx.quick() { 2 } else { n.max(2) }, |rep| {
+            Ok(compare(params, truth, drawn, &rep.stream)?)
         })
     };
-    let mut lines = Vec::new();
+    let mut leads = contest_figures::leads_table();
     for (truth, name, settings) in [
         (
             PRODUCT,
@@ -104,7 +104,9 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         if truth == FRIEDMAN {
             outcome.find(CLAIM, "least squares is the rival on Friedman's function", line_lead(&some));
         }
-        lines.push((name, vec![(100, lead(&few)), (500, lead(&some)), (5000, lead(&many))]));
+        for (rows, runs) in [(100, &few), (500, &some), (5000, &many)] {
+            leads.put((name, rows, lead(runs).map(libm::exp2)));
+        }
     }
     for (truth, runs, name, setting) in [
         (
@@ -126,23 +128,22 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         if truth == Truth::Line {
             outcome.find(CLAIM, "least squares is the rival on a linear target", line_lead(&some));
         }
-        lines.push((name, vec![(500, lead(&some))]));
+        leads.put((name, 500, lead(&some).map(libm::exp2)));
     }
-    let nothing = compared(Truth::Nothing, 500, 3 * n / 2)?;
-    outcome.find(CLAIM, "targets are pure noise", Estimate::mean(&each(&nothing, |run| run.explained)));
+    outcome.find(CLAIM, "targets are pure noise", compared(Truth::Nothing, 500, 3 * n / 2)?.mean(|run| run.explained));
     on_table(cx, params, &diabetes(), "both learn from the diabetes table", &mut outcome)?;
     on_table(cx, params, &cancer(), "both learn from the breast cancer table", &mut outcome)?;
-    contest_figures::leads(&lines, &mut outcome);
+    contest_figures::leads(leads, &mut outcome);
     contest_figures::tables(cx, params, &mut outcome)?;
     Ok(outcome)
 }
 
-fn lead(runs: &[Errors]) -> Estimate {
-    Estimate::mean(&log_ratios(&each(runs, |run| run.forest), &each(runs, |run| run.booster)))
+fn lead(runs: &Runs<Errors>) -> Estimate {
+    runs.log_ratio(|run| run.forest, |run| run.booster)
 }
 
-fn line_lead(runs: &[Errors]) -> Estimate {
-    Estimate::mean(&log_ratios(&each(runs, |run| run.line), &each(runs, |run| run.booster)))
+fn line_lead(runs: &Runs<Errors>) -> Estimate {
+    runs.log_ratio(|run| run.line, |run| run.booster)
 }
 
 impl Truth {
@@ -205,12 +206,10 @@ fn tuned(train: &Rows, test: &Rows, trees: usize, stream: &Stream) -> Result<[Ve
     }
     let grown = side_by_side(&with(trees, best.1), train, stream)?.predict(test.x.view());
 
-    let plain = binned(booster(ROUNDS, 4, 0.1, train));
-    let settings =
-        Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, min_weight: 1.0, ..plain.tree }, ..plain };
+    let settings = second_order(binned(booster(ROUNDS, 4, 0.1, train)));
     let stop = EarlyStop { x: valid.x.view(), y: &targets, patience: 15 };
     let rounds = settings.fit(inner.x.view(), &inner.numbers(), None, Some(stop), stream)?.trees.len();
-    let model = Boosting { rounds, ..settings }.fit(train.x.view(), &train.numbers(), None, None, stream)?;
+    let model = in_a_row(&Boosting { rounds, ..settings }, train, stream)?;
     Ok([grown, said(&model.raw(test.x.view()), model.loss)])
 }
 
@@ -223,11 +222,10 @@ fn on_table(
 ) -> Result<(), LabError> {
     let repeats = if table.len() > 300 || table.x.ncols() > 20 || cx.quick() { 1 } else { 2 };
     let folds = each_fold(cx, table, setting, repeats, |train, test, stream| {
-        let [forest, booster] = tuned(train, test, params.fewer_trees(), stream)?;
-        let error = |scores: &[f64]| root_mean_squared_error(scores, &test.numbers());
-        Ok((error(&forest), error(&booster)))
+        let tuned = tuned(train, test, params.fewer_trees(), stream)?;
+        Ok(tuned.map(|scores| root_mean_squared_error(&scores, &test.numbers())))
     })?;
-    outcome.find(CLAIM, setting, log_ratio(&each(&folds, |fold| fold.0), &each(&folds, |fold| fold.1)));
+    outcome.find(CLAIM, setting, folds::log_ratio(&folds, |fold| fold[0], |fold| fold[1]));
     Ok(())
 }
 
@@ -246,29 +244,21 @@ pub fn defaults(trees: usize, table: &Rows) -> Vec<(&'static str, Arm)> {
 }
 
 /// Both scores of every model, over folds.
-fn scores(
-    cx: &Cx,
-    params: &BaggingVsBoostingParams,
-    table: &Rows,
-    part: &str,
-    repeats: usize,
-) -> Result<Table, LabError> {
+fn scores(cx: &Cx, params: &BaggingVsBoostingParams, table: &Rows, repeats: usize) -> Result<Table, LabError> {
     let models = defaults(params.trees(), table);
     let arms: Vec<Arm> = models.iter().map(|(_, arm)| *arm).collect();
-    let scored = super::folds::score(cx, table, &arms, part, repeats)?;
-    let mut out =
-        Table::new("scores", &[("model", ""), ("metric", ""), ("estimate", "1"), ("low", "1"), ("high", "1")]);
-    for ((model, _), folds) in models.iter().zip(&scored) {
-        let first = super::folds::mean(&each(folds, |fold| fold.score));
-        let second = super::folds::mean(&each(folds, |fold| fold.second));
+    let scored = folds::score(cx, table, &arms, "own scores", repeats)?;
+    let mut out = Table::named("scores").with_word("model").with_word("metric").with_estimate("estimate", "1");
+    for (place, (model, _)) in models.iter().enumerate() {
+        let first = folds::mean(&scored, |fold| fold[place].score);
+        let second = folds::mean(&scored, |fold| fold[place].second);
         let rows = if table.is_labels() {
             [("accuracy", first, 0.0, 1.0), ("roc_auc", second, 0.0, 1.0)]
         } else {
             [("rmse", second, 0.0, f64::INFINITY), ("r2", first, f64::NEG_INFINITY, 1.0)]
         };
         for (metric, e, least, most) in rows {
-            let [low, high] = [e.low, e.high].map(|end| end.clamp(least, most));
-            out.row([(*model).into(), metric.into(), e.point.into(), low.into(), high.into()]);
+            out.put((*model, metric, Estimate { low: e.low.clamp(least, most), high: e.high.clamp(least, most), ..e }));
         }
     }
     Ok(out)
@@ -276,18 +266,15 @@ fn scores(
 
 /// How many of the user's rows each kind of study takes: larger tables are drawn from, evenly at random.
 fn rows_used(source: &Source) -> Table {
-    let given = match source {
-        Source::Own(data) => data.n_rows(),
-        Source::Generated => 0,
-    };
-    let mut table = Table::new("rows_used", &[("use", ""), ("given", "rows"), ("used", "rows")]);
+    let given = if let Source::Own(data) = source { data.n_rows() } else { 0 };
+    let mut table = Table::named("rows_used").with_word("use").with_numbers(&["given", "used"], "rows");
     for (name, most) in [
         ("scores, forest against boosting", OWN_ROWS),
-        ("bias, weights, targets, gaps", super::arms::OWN_ROWS),
+        ("bias, weights, targets, gaps", own::OWN_ROWS),
         ("random settings", super::tuning::OWN_ROWS),
         ("work", super::work::OWN_ROWS),
     ] {
-        table.row([name.into(), given.into(), given.min(most).into()]);
+        table.put((name, given, given.min(most)));
     }
     table
 }

@@ -6,13 +6,15 @@
 //! trees from disjoint halves disagree.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, OWN_ROWS, Rows, cut, cuts, each, own, replicate};
 use super::error_figures;
-use super::folds::{self, cancer, diabetes, digits, each_fold, error_cut, score};
+use super::folds::{self, Scored, cancer, diabetes, digits, each_fold, score};
+use super::own::{OWN_ROWS, own};
 use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, replicate_of};
-use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
+use mllab_kit::bias_variance::Spread;
 use mllab_kit::data::{classes, regressions};
+use mllab_kit::ensemble::{Arm, FULL, Rows};
 use ndarray::Array2;
 
 const BAGGING: &str = "bagging-variance";
@@ -33,16 +35,11 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
         stumps(cx, params, &table, "own", ["stumps learn from your table"; 2].map(Some), &mut outcome)?;
         return Ok(outcome);
     }
-    let wiggle = wiggly(cx, params, "wiggle", params.noise, cx.replicates(), &learners(params))?;
+    let wiggle = wiggly(cx, params, "wiggle", params.noise, cx.replicates(), learners(params))?;
     about_one_column(&wiggle, params, &mut outcome);
-    let quiet = [SHALLOW, Learner::After(3, 100)];
-    let quiet = wiggly(cx, params, "quiet", 0.1, (cx.replicates() / 2).max(2), &quiet)?;
-    both(
-        &quiet,
-        "the noise is a tenth and a hundred trees of depth three are boosted",
-        quiet.learners[1],
-        &mut outcome,
-    );
+    let hundred = Learner::After(3, 100);
+    let quiet = wiggly(cx, params, "quiet", 0.1, (cx.replicates() / 2).max(2), vec![SHALLOW, hundred])?;
+    outcome.find(BOTH, "the noise is a tenth and a hundred trees of depth three are boosted", both(&quiet, hundred));
     about_friedman(cx, params, &mut outcome)?;
     controls(cx, params, &mut outcome)?;
     halves(cx, params, &cancer(), "full trees learn from halves of the breast cancer table", &mut outcome)?;
@@ -81,88 +78,80 @@ fn wiggly(
     part: &str,
     noise: f64,
     n: usize,
-    learners: &[Learner],
+    learners: Vec<Learner>,
 ) -> Result<Spreads, LabError> {
     let (at, truth) = places();
     let draw = |stream: &Stream| Rows::from(regressions::two_bumps(params.rows as usize, noise, stream));
-    let runs =
-        replicate(cx, part, n, |rep| replicate_of(learners, draw, (at.view(), &truth), params.rate, &rep.stream))?;
-    Ok(Spreads { learners: learners.to_vec(), runs })
+    let places = (at.view(), truth.as_slice());
+    let runs = cx.runs(part, n, |rep| Ok(replicate_of(&learners, draw, places, params.rate, &rep.stream)?))?;
+    Ok(Spreads { learners, runs })
 }
 
 fn about_one_column(wiggle: &Spreads, params: &BaggingVsBoostingParams, outcome: &mut Outcome) {
-    let trees = params.trees();
-    averaged(wiggle, "full trees learn one wiggly column", DEEP, bagged(trees, FULL), outcome);
-    averaged(wiggle, "stumps learn one wiggly column", STUMP, bagged(trees, 1), outcome);
+    let [stumps, full] = [1, FULL].map(|depth| bagged(params.trees(), depth));
+    averaged(wiggle, "full trees learn one wiggly column", DEEP, full, outcome);
+    averaged(wiggle, "stumps learn one wiggly column", STUMP, stumps, outcome);
 
-    let steps = |setting: &'static str, depth: usize, ends: &[(usize, usize)], outcome: &mut Outcome| {
-        for (part, (from, to)) in ends.iter().enumerate() {
-            let at = |rounds: usize| wiggle.bias(Learner::After(depth, rounds));
-            outcome.find_part(BOOSTING, setting, part, cut(&at(*to), &at(*from)));
-        }
-    };
-    steps("stumps learn one wiggly column", 1, &[(1, 10), (10, 100), (100, 1000), (1, 1000)], outcome);
-    steps("trees of depth three learn one wiggly column", 3, &[(1, 10), (10, 100), (1, 100)], outcome);
-    let variance = |rounds: usize| wiggle.variance(Learner::After(1, rounds));
-    outcome.find(BOOSTING, "variance is what counts", cut(&variance(1000), &variance(10)));
+    let ends = [(1, 10), (10, 100), (100, 1000), (1, 1000)];
+    outcome.find(BOOSTING, "stumps learn one wiggly column", bias_cuts(wiggle, 1, &ends));
+    let ends = [(1, 10), (10, 100), (1, 100)];
+    outcome.find(BOOSTING, "trees of depth three learn one wiggly column", bias_cuts(wiggle, 3, &ends));
+    let [ten, thousand] = [10, 1000].map(|rounds| Learner::After(1, rounds));
+    outcome.find(BOOSTING, "variance is what counts", wiggle.cut(Spread::variance, thousand, ten));
 
-    both(wiggle, "a hundred trees of depth three are boosted", Learner::After(3, 100), outcome);
-    both(wiggle, "a thousand trees of depth three are boosted", Learner::After(3, 1000), outcome);
-    both(wiggle, "rounds are chosen by early stopping on a quarter of the rows", Learner::Stopped, outcome);
-    both(wiggle, "full trees are bagged instead", bagged(trees, FULL), outcome);
+    outcome.find(BOTH, "a hundred trees of depth three are boosted", both(wiggle, Learner::After(3, 100)));
+    outcome.find(BOTH, "a thousand trees of depth three are boosted", both(wiggle, Learner::After(3, 1000)));
+    let setting = "rounds are chosen by early stopping on a quarter of the rows";
+    outcome.find(BOTH, setting, both(wiggle, Learner::Stopped));
+    outcome.find(BOTH, "full trees are bagged instead", both(wiggle, full));
 
-    let error = |learner: Learner| wiggle.error(learner);
-    outcome.find(STRONG, "stumps learn one wiggly column", cut(&error(bagged(trees, 1)), &error(STUMP)));
-    outcome.find(STRONG, "full trees are bagged on one wiggly column", cut(&error(bagged(trees, FULL)), &error(DEEP)));
-    let setting = "stumps are boosted for a thousand rounds on one wiggly column";
-    outcome.find(STRONG, setting, cut(&error(Learner::After(1, 1000)), &error(STUMP)));
-    let change = negated(cut(&error(bagged(trees, 0)), &error(CONSTANT)));
+    let error = |smaller: Learner, larger: Learner| wiggle.cut(Spread::error, smaller, larger);
+    outcome.find(STRONG, "stumps learn one wiggly column", error(stumps, STUMP));
+    outcome.find(STRONG, "full trees are bagged on one wiggly column", error(full, DEEP));
+    outcome.find(STRONG, "stumps are boosted for a thousand rounds on one wiggly column", error(thousand, STUMP));
+    let change = negated(error(bagged(params.trees(), 0), CONSTANT));
     outcome.find(BAGGING, "the constant is bagged", change);
     outcome.find(STRONG, "the constant is bagged", change);
 }
 
 fn about_friedman(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let trees = params.trees();
+    let [stumps, full] = [1, FULL].map(|depth| bagged(params.trees(), depth));
     let test = regressions::friedman1(300, 10, 0.0, &cx.stream("friedman's places", 0));
     let draw = |stream: &Stream| Rows::from(regressions::friedman1(FRIEDMAN_ROWS, 10, 1.0, stream));
     let spreads = |part: &str, n: usize, learners: Vec<Learner>| -> Result<Spreads, LabError> {
-        let runs = replicate(cx, part, n, |rep| {
-            replicate_of(&learners, draw, (test.x.view(), &test.y), params.rate, &rep.stream)
-        })?;
+        let places = (test.x.view(), test.y.as_slice());
+        let runs = cx.runs(part, n, |rep| Ok(replicate_of(&learners, draw, places, params.rate, &rep.stream)?))?;
         Ok(Spreads { learners, runs })
     };
     // How little bagging moves bias² takes many runs to see; the rest is plain in a few.
     let many = if cx.quick() { 2 } else { 5 * cx.replicates() };
-    let full = spreads("friedman, full trees", many, vec![DEEP, bagged(trees, FULL)])?;
-    let setting = "full trees learn Friedman's function of ten columns";
-    averaged(&full, setting, DEEP, bagged(trees, FULL), outcome);
-    let mut learners = vec![STUMP, SHALLOW, bagged(trees, 1), Learner::After(3, 100)];
+    let deep = spreads("friedman, full trees", many, vec![DEEP, full])?;
+    averaged(&deep, "full trees learn Friedman's function of ten columns", DEEP, full, outcome);
+    let mut learners = vec![STUMP, SHALLOW, stumps, Learner::After(3, 100)];
     learners.extend([1, 10, 100].map(|rounds| Learner::After(1, rounds)));
     let spreads = spreads("friedman", (cx.replicates() / 2).max(2), learners)?;
     let setting = "stumps learn Friedman's function of ten columns";
-    for (part, (from, to)) in [(1, 10), (10, 100), (1, 100)].into_iter().enumerate() {
-        let at = |rounds: usize| spreads.bias(Learner::After(1, rounds));
-        outcome.find_part(BOOSTING, setting, part, cut(&at(to), &at(from)));
-    }
-    outcome.find(STRONG, setting, cut(&spreads.error(bagged(trees, 1)), &spreads.error(STUMP)));
-    both(&spreads, "a hundred trees of depth three learn Friedman's function", Learner::After(3, 100), outcome);
+    outcome.find(BOOSTING, setting, bias_cuts(&spreads, 1, &[(1, 10), (10, 100), (1, 100)]));
+    outcome.find(STRONG, setting, spreads.cut(Spread::error, stumps, STUMP));
+    let setting = "a hundred trees of depth three learn Friedman's function";
+    outcome.find(BOTH, setting, both(&spreads, Learner::After(3, 100)));
     Ok(())
+}
+
+/// The share of bias² that boosting takes away between rounds, for each pair of rounds.
+fn bias_cuts(spreads: &Spreads, depth: usize, ends: &[(usize, usize)]) -> Vec<Estimate> {
+    let after = |rounds: usize| Learner::After(depth, rounds);
+    ends.iter().map(|&(from, to)| spreads.cut(Spread::bias, after(to), after(from))).collect()
 }
 
 /// How bagging moves variance and bias² of one learner.
 fn averaged(spreads: &Spreads, setting: &'static str, one: Learner, many: Learner, outcome: &mut Outcome) {
-    outcome.find(BAGGING, setting, cut(&spreads.variance(many), &spreads.variance(one)));
-    let (before, after, unit) = (spreads.bias(one), spreads.bias(many), spreads.variance(one));
-    // mean(after − before)/mean(unit), which `cuts` gives as one less.
-    let change: Vec<f64> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
-    let relative: Vec<f64> = cuts(&change, &unit).into_iter().map(|v| 1.0 - v).collect();
-    outcome.find_part(BAGGING, setting, 1, Estimate::mean(&relative));
+    outcome.find(BAGGING, setting, [spreads.cut(Spread::variance, many, one), spreads.bias_moves(one, many)]);
 }
 
 /// What a learner takes away of a single shallow tree's bias² and variance.
-fn both(spreads: &Spreads, setting: &'static str, learner: Learner, outcome: &mut Outcome) {
-    outcome.find(BOTH, setting, cut(&spreads.bias(learner), &spreads.bias(SHALLOW)));
-    outcome.find_part(BOTH, setting, 1, cut(&spreads.variance(learner), &spreads.variance(SHALLOW)));
+fn both(spreads: &Spreads, learner: Learner) -> [Estimate; 2] {
+    [spreads.cut(Spread::bias, learner, SHALLOW), spreads.cut(Spread::variance, learner, SHALLOW)]
 }
 
 fn negated(e: Estimate) -> Estimate {
@@ -172,7 +161,7 @@ fn negated(e: Estimate) -> Estimate {
 /// Where nothing may happen: one tree averaged with itself, the constant boosted, targets without a pattern.
 fn controls(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let (at, _) = places();
-    let runs = replicate(cx, "controls", cx.replicates(), |rep| {
+    let runs = cx.runs("controls", cx.replicates(), |rep| {
         let rows: Rows =
             regressions::two_bumps(params.rows as usize, params.noise, &rep.stream.child("rows", 0)).into();
         let says = |arm: Arm| Ok::<_, KitError>(arm.fit(&rows, &rep.stream)?.scores(at.view()));
@@ -185,18 +174,17 @@ fn controls(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) ->
         let noise =
             |stream: &Stream, x: &Array2<f64>| Rows::from(regressions::measured(x.clone(), |_| 0.0, 1.0, stream));
         let (train, test) = (noise(&rep.stream.child("train", 0), &x), noise(&rep.stream.child("test", 0), &x));
-        let error = |arm: Arm| Ok::<_, KitError>(test.error(&arm.fit(&train, &rep.stream)?.scores(test.x.view())));
-        let chance =
-            [error(Arm::Boosted { rounds: 100, depth: 1, rate: params.rate })?, error(Arm::Tree { depth: 0 })?];
-        Ok(([itself(FULL)?, itself(1)?, constant], chance))
+        let boosted = Arm::Boosted { rounds: 100, depth: 1, rate: params.rate };
+        let chance = [boosted, Arm::Tree { depth: 0 }].map(|arm| arm.error(&train, &test, &rep.stream));
+        let [boosted, constant_too] = chance;
+        Ok(([itself(FULL)?, itself(1)?, constant], [boosted?, constant_too?]))
     })?;
-    let largest = |place: usize| Estimate::exact(runs.iter().map(|run| run.0[place]).fold(0.0, f64::max));
+    let largest = |place: usize| runs.worst(|run| run.0[place]);
     outcome.find(BAGGING, "one tree is averaged with itself", largest(0));
     outcome.find(STRONG, "one stump is averaged with itself", largest(1));
     outcome.find(BOOSTING, "the constant is boosted", largest(2));
     outcome.find(BOTH, "the constant is boosted", largest(2));
-    let [boosted, constant] = [0, 1].map(|place| each(&runs, |run| run.1[place]));
-    outcome.find(BOOSTING, "targets are pure noise", cut(&boosted, &constant));
+    outcome.find(BOOSTING, "targets are pure noise", runs.cut(|run| run.1[0], |run| run.1[1]));
     Ok(())
 }
 
@@ -220,7 +208,7 @@ fn halves(
         };
         Ok((apart(Arm::Tree { depth: FULL })?, apart(Arm::Bagged { trees: params.fewer_trees(), depth: FULL })?))
     })?;
-    outcome.find(BAGGING, setting, folds::cut(&each(&runs, |r| r.1), &each(&runs, |r| r.0)));
+    outcome.find(BAGGING, setting, folds::cut(&runs, |run| run.1, |run| run.0));
     Ok(())
 }
 
@@ -239,9 +227,10 @@ fn stumps(
         Arm::Bagged { trees: params.trees(), depth: 1 },
     ];
     let scored = score(cx, table, &arms, &format!("stumps, {part}"), 2)?;
+    let error = |place: usize| move |fold: &Vec<Scored>| fold[place].error;
     for (claim, setting, place) in [(BOOSTING, settings[0], 1), (STRONG, settings[1], 2)] {
         if let Some(setting) = setting {
-            outcome.find(claim, setting, error_cut(&scored[place], &scored[0]));
+            outcome.find(claim, setting, folds::cut(&scored, error(place), error(0)));
         }
     }
     Ok(())
@@ -255,14 +244,14 @@ fn boundary(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) ->
         Arm::Tree { depth: FULL },
         Arm::Forest { trees: params.trees() },
     ];
-    let runs = replicate(cx, "boundary", cx.replicates(), |rep| {
+    let runs = cx.runs("boundary", cx.replicates(), |rep| {
         let rows: Rows = classes::hastie(HASTIE_ROWS, &rep.stream.child("train", 0)).into();
         let test: Rows = classes::hastie(1000, &rep.stream.child("test", 0)).into();
-        let error = |arm: &Arm| Ok(test.error(&arm.fit(&rows, &rep.stream)?.scores(test.x.view())));
-        arms.iter().map(error).collect::<Result<Vec<f64>, KitError>>()
+        let error = |arm: &Arm| Ok(arm.error(&rows, &test, &rep.stream)?);
+        arms.iter().map(error).collect::<Result<Vec<f64>, LabError>>()
     })?;
-    let error = |place: usize| each(&runs, |run| run[place]);
-    outcome.find(STRONG, "stumps learn a quadratic boundary", cut(&error(1), &error(0)));
-    outcome.find(STRONG, "a random forest of full trees learns a quadratic boundary", cut(&error(3), &error(2)));
+    outcome.find(STRONG, "stumps learn a quadratic boundary", runs.cut(|run| run[1], |run| run[0]));
+    let setting = "a random forest of full trees learns a quadratic boundary";
+    outcome.find(STRONG, setting, runs.cut(|run| run[3], |run| run[2]));
     Ok(())
 }

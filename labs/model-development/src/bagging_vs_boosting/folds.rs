@@ -1,10 +1,10 @@
 //! A real table in five folds, the arms on the same rows: one that we ship and one of the user's go the same way.
 
-use super::arms::{Arm, Rows, cuts, log_ratios, replicate};
-use mllab_core::{Cx, Estimate, LabError, Stream};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::{Labelled, real};
 use mllab_kit::draws::Draws;
+use mllab_kit::ensemble::{Arm, Goal, Rows};
 use mllab_kit::split::{self, Parts};
 
 const FOLDS: usize = 5;
@@ -35,8 +35,8 @@ pub fn each_fold<T: Send>(
     rows: &Rows,
     part: &str,
     repeats: usize,
-    one: impl Fn(&Rows, &Rows, &Stream) -> Result<T, KitError> + Sync,
-) -> Result<Vec<T>, LabError> {
+    one: impl Fn(&Rows, &Rows, &Stream) -> Result<T, LabError> + Sync,
+) -> Result<Runs<T>, LabError> {
     // A quick look takes a part of the rows.
     let few = (cx.quick() && rows.len() > QUICK_ROWS).then(|| {
         let mut kept = Draws::new(&cx.stream("quick rows", 0)).sample(rows.len(), QUICK_ROWS);
@@ -44,7 +44,7 @@ pub fn each_fold<T: Send>(
         rows.pick(&kept)
     });
     let rows = few.as_ref().unwrap_or(rows);
-    replicate(cx, part, FOLDS * repeats, |rep| {
+    cx.runs(part, FOLDS * repeats, |rep| {
         let (repeat, fold) = (rep.index / FOLDS, rep.index % FOLDS);
         let parts = deal(rows, &cx.stream(part, repeat))?;
         one(&rows.pick(&parts[fold].train), &rows.pick(&parts[fold].test), &rep.stream)
@@ -53,62 +53,56 @@ pub fn each_fold<T: Send>(
 
 fn deal(rows: &Rows, stream: &Stream) -> Result<Vec<Parts>, KitError> {
     match &rows.goal {
-        super::arms::Goal::Labels(y) => split::stratified_folds(y, FOLDS, stream),
-        super::arms::Goal::Numbers(y) => split::random_folds(y.len(), FOLDS, stream),
+        Goal::Labels(y) => split::stratified_folds(y, FOLDS, stream),
+        Goal::Numbers(y) => split::random_folds(y.len(), FOLDS, stream),
     }
 }
 
-/// The scores of each arm on each fold, arm by arm.
+/// The scores of each arm on each fold.
 ///
 /// # Errors
 ///
 /// As [`each_fold`].
-pub fn score(cx: &Cx, rows: &Rows, arms: &[Arm], part: &str, repeats: usize) -> Result<Vec<Vec<Scored>>, LabError> {
-    let folds = each_fold(cx, rows, part, repeats, |train, test, stream| {
+pub fn score(cx: &Cx, rows: &Rows, arms: &[Arm], part: &str, repeats: usize) -> Result<Runs<Vec<Scored>>, LabError> {
+    each_fold(cx, rows, part, repeats, |train, test, stream| {
         let one = |arm: &Arm| {
             let model = arm.fit(train, stream)?;
             let (seen, new) = (model.scores(train.x.view()), model.scores(test.x.view()));
-            Ok(Scored {
-                error: test.error(&new),
-                score: test.score(&new),
-                second: test.second_score(&new),
-                train: train.score(&seen),
-            })
+            let (error, score, second) = (test.error(&new), test.score(&new), test.second_score(&new));
+            Ok(Scored { error, score, second, train: train.score(&seen) })
         };
-        arms.iter().map(one).collect::<Result<Vec<_>, KitError>>()
-    })?;
-    Ok((0..arms.len()).map(|arm| folds.iter().map(|fold| fold[arm]).collect()).collect())
+        arms.iter().map(one).collect()
+    })
 }
 
 /// The mean over folds, which share rows.
-pub fn mean(values: &[f64]) -> Estimate {
-    Estimate::resampled_mean(values, TEST_TO_TRAIN)
+pub fn mean<T>(folds: &Runs<T>, of: impl Fn(&T) -> f64) -> Estimate {
+    folds.resampled(TEST_TO_TRAIN, of)
 }
 
 /// The mean over folds of shares or of differences of shares, which may come out alike in all of them.
 pub fn mean_share(values: &[f64]) -> Estimate {
-    if values.iter().all(|&v| v == values[0]) { Estimate::mean_within(values, -1.0, 1.0) } else { mean(values) }
+    if values.iter().all(|&v| v == values[0]) {
+        Estimate::mean_within(values, -1.0, 1.0)
+    } else {
+        Estimate::resampled_mean(values, TEST_TO_TRAIN)
+    }
 }
 
-/// The share by which `a` is smaller than `b`.
-pub fn cut(a: &[f64], b: &[f64]) -> Estimate {
-    mean_share(&cuts(a, b))
+/// The share by which the first number is smaller than the second.
+pub fn cut<T>(folds: &Runs<T>, smaller: impl Fn(&T) -> f64, larger: impl Fn(&T) -> f64) -> Estimate {
+    mean_share(&folds.cuts(smaller, larger))
 }
 
-/// The base-2 logarithm of mean(a)/mean(b).
-pub fn log_ratio(a: &[f64], b: &[f64]) -> Estimate {
-    mean(&log_ratios(a, b))
-}
-
-/// The share of the error of the second arm that the first takes away.
-pub fn error_cut(first: &[Scored], second: &[Scored]) -> Estimate {
-    let error = |scored: &[Scored]| scored.iter().map(|s| s.error).collect::<Vec<_>>();
-    cut(&error(first), &error(second))
+/// The base-2 logarithm of the first mean over the second.
+pub fn log_ratio<T>(folds: &Runs<T>, above: impl Fn(&T) -> f64, below: impl Fn(&T) -> f64) -> Estimate {
+    Estimate::resampled_mean(&folds.log_ratios(above, below), TEST_TO_TRAIN)
 }
 
 /// By how much the gap between training and held-out score of the second arm is wider than that of the first.
-pub fn gap_fall(first: &[Scored], second: &[Scored]) -> Estimate {
-    mean_share(&first.iter().zip(second).map(|(a, b)| (b.train - b.score) - (a.train - a.score)).collect::<Vec<_>>())
+pub fn gap_fall(folds: &Runs<Vec<Scored>>, first: usize, second: usize) -> Estimate {
+    let gap = |scored: &Scored| scored.train - scored.score;
+    mean_share(&folds.each(|fold| gap(&fold[second]) - gap(&fold[first])))
 }
 
 /// Breast cancer; `true` is malignant.

@@ -6,13 +6,14 @@
 //! accuracy that flipped labels cost.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, Fitted, Goal, OWN_ROWS, Rows, binned, booster, each, own, replicate, said};
 use super::folds::{cancer, each_fold, gap_fall, mean_share, score};
 use super::gap_figures;
+use super::own::{OWN_ROWS, own};
 use super::spread::stopped;
-use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes;
+use mllab_kit::ensemble::{Arm, FULL, Fitted, Rows, binned, booster, in_a_row, said};
 
 const COMBINED: &str = "ensembling-reduces-overfit";
 const FOREST: &str = "rf-less-overfit";
@@ -58,6 +59,13 @@ pub struct Level {
     pub stages: Option<[Vec<(f64, f64)>; 2]>,
 }
 
+impl Level {
+    /// Training less test accuracy of a model.
+    fn gap(&self, model: usize) -> f64 {
+        self.train[model] - self.test[model]
+    }
+}
+
 /// Measures gaps, and what flipped labels cost.
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let params = &params.in_time(cx);
@@ -66,14 +74,14 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     if let Some(table) = own(cx, source, OWN_ROWS)? {
         let arms = [Arm::Tree { depth: FULL }, Arm::Bagged { trees, depth: FULL }, Arm::Forest { trees }];
         let scored = score(cx, &table, &arms, "own", 2)?;
-        outcome.find(COMBINED, "full trees are bagged on your table", gap_fall(&scored[1], &scored[0]));
-        outcome.find(FOREST, "one full tree on your table is the rival", gap_fall(&scored[2], &scored[0]));
+        outcome.find(COMBINED, "full trees are bagged on your table", gap_fall(&scored, 1, 0));
+        outcome.find(FOREST, "one full tree on your table is the rival", gap_fall(&scored, 2, 0));
         return Ok(outcome);
     }
     let long = if cx.quick() { LONG / 10 } else { LONG };
     // The claims need three shares of flipped labels; the first half of the runs adds the others, for the picture.
-    let runs = replicate(cx, "boundary", many(cx), |rep| {
-        levels(trees, params.rate, (long, rep.index < cx.replicates()), &rep.stream)
+    let runs = cx.runs("boundary", many(cx), |rep| {
+        Ok(levels(trees, params.rate, (long, rep.index < cx.replicates()), &rep.stream)?)
     })?;
     gaps(&runs, &mut outcome);
     losses(&runs, &mut outcome);
@@ -90,12 +98,6 @@ fn many(cx: &Cx) -> usize {
     if cx.quick() { 2 } else { 2 * cx.replicates() }
 }
 
-/// The same rows with each label turned over with a chance of `share`.
-pub fn flipped(rows: &Rows, share: f64, stream: &Stream) -> Rows {
-    let Goal::Labels(y) = &rows.goal else { unreachable!("labels are flipped") };
-    Rows { x: rows.x.clone(), goal: Goal::Labels(classes::flip_labels(y, share, &stream.child("flips", 0))) }
-}
-
 /// One level for each of [`NOISE`]; none for those that no claim names, unless `all`.
 fn levels(
     trees: usize,
@@ -110,7 +112,7 @@ fn levels(
         .enumerate()
         .map(|(place, &noise)| {
             let named = [CLEAN, FIFTH, THREE_TENTHS].contains(&place);
-            let one = || level(&flipped(&clean, noise, stream), &test, place, trees, (rate, long), stream);
+            let one = || level(&clean.flipped(noise, stream), &test, place, trees, (rate, long), stream);
             (all || named).then(one).transpose()
         })
         .collect()
@@ -131,7 +133,7 @@ fn level(
         Arm::Forest { trees }.fit(train, stream)?,
         Arm::AdaBoost { rounds: 100, depth: 1 }.fit(train, stream)?,
         Arm::AdaBoost { rounds: 100, depth: 3 }.fit(train, stream)?,
-        Fitted::Chain(chain(long).fit(train.x.view(), &train.numbers(), None, None, stream)?),
+        Fitted::Chain(in_a_row(&chain(long), train, stream)?),
         Fitted::Chain(stopped(chain(1000), train, stream)?),
     ];
     let read_all = fits.each_ref().map(read);
@@ -175,31 +177,29 @@ fn named(run: &[Option<Level>], place: usize) -> &Level {
     run[place].as_ref().expect("every run has the levels that claims name")
 }
 
-fn gaps(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
-    let gap = |[train, test]: [f64; 2]| train - test;
-    let of = |level: &Level, model: usize| [level.train[model], level.test[model]];
-    let mut fall =
-        |setting: &'static str, place: usize, narrow: &dyn Fn(&Level) -> f64, wide: &dyn Fn(&Level) -> f64| {
-            let falls = each(runs, |run| wide(named(run, place)) - narrow(named(run, place)));
-            outcome.find(COMBINED, setting, Estimate::mean(&falls));
-        };
-    let tree = |level: &Level| gap(of(level, TREE));
-    let shallow = |level: &Level| gap(level.shallow);
-    let bagged = |level: &Level| gap(level.bagged);
-    let boosted = |level: &Level| gap(of(level, BOOSTED));
-    fall("full trees are bagged and labels are clean", CLEAN, &bagged, &tree);
-    fall("full trees are bagged and one label in five is flipped", FIFTH, &bagged, &tree);
-    let forest = |level: &Level| gap(of(level, RANDOM_FOREST));
-    fall("a random forest grows and one label in five is flipped", FIFTH, &forest, &tree);
-    fall("trees of depth three are boosted and labels are clean", CLEAN, &boosted, &shallow);
-    fall("trees of depth three are boosted and one label in five is flipped", FIFTH, &boosted, &shallow);
-    let early = |level: &Level| gap(of(level, STOPPED));
-    fall("rounds are chosen by early stopping and one label in five is flipped", FIFTH, &early, &shallow);
+fn gaps(runs: &Runs<Vec<Option<Level>>>, outcome: &mut Outcome) {
+    let mut fall = |setting: &'static str, place: usize, narrow: fn(&Level) -> f64, wide: fn(&Level) -> f64| {
+        outcome.find(COMBINED, setting, runs.mean(|run| wide(named(run, place)) - narrow(named(run, place))));
+    };
+    let bagged = |level: &Level| level.bagged[0] - level.bagged[1];
+    let shallow = |level: &Level| level.shallow[0] - level.shallow[1];
+    let [tree, forest, boosted, early] = [
+        |level: &Level| level.gap(TREE),
+        |level: &Level| level.gap(RANDOM_FOREST),
+        |level: &Level| level.gap(BOOSTED),
+        |level: &Level| level.gap(STOPPED),
+    ];
+    fall("full trees are bagged and labels are clean", CLEAN, bagged, tree);
+    fall("full trees are bagged and one label in five is flipped", FIFTH, bagged, tree);
+    fall("a random forest grows and one label in five is flipped", FIFTH, forest, tree);
+    fall("trees of depth three are boosted and labels are clean", CLEAN, boosted, shallow);
+    fall("trees of depth three are boosted and one label in five is flipped", FIFTH, boosted, shallow);
+    fall("rounds are chosen by early stopping and one label in five is flipped", FIFTH, early, shallow);
     let setting = "test accuracy is what counts, for boosted trees and one label in five flipped";
-    fall(setting, FIFTH, &|level| level.shallow[1], &|level| level.test[BOOSTED]);
+    fall(setting, FIFTH, |level| level.shallow[1], |level| level.test[BOOSTED]);
 }
 
-fn losses(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
+fn losses(runs: &Runs<Vec<Option<Level>>>, outcome: &mut Outcome) {
     let lost =
         |run: &[Option<Level>], model: usize| named(run, CLEAN).test[model] - named(run, THREE_TENTHS).test[model];
     for (setting, rival) in [
@@ -209,22 +209,21 @@ fn losses(runs: &[Vec<Option<Level>>], outcome: &mut Outcome) {
         ("AdaBoost on stumps is the rival", ADA_STUMPS),
         ("early-stopped boosting is the rival", STOPPED),
     ] {
-        let more = each(runs, |run| lost(run, rival) - lost(run, RANDOM_FOREST));
-        outcome.find(FOREST, setting, Estimate::mean(&more));
+        outcome.find(FOREST, setting, runs.mean(|run| lost(run, rival) - lost(run, RANDOM_FOREST)));
     }
 }
 
 /// A forest on labels that mean nothing, one tree averaged with itself, and a forest of a single tree.
 fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "chance", 3 * many(cx), |rep| {
+    let runs = cx.runs("chance", 3 * many(cx), |rep| {
         let stream = &rep.stream;
         let noise = |n: usize, name: &str| Rows::from(classes::pure_noise(n, 10, 0.5, &stream.child(name, 0)));
         let (train, test) = (noise(ROWS, "train noise"), noise(TEST_ROWS, "test noise"));
-        let nothing = test.score(&Arm::Forest { trees: trees.min(30) }.fit(&train, stream)?.scores(test.x.view()));
+        let nothing = Arm::Forest { trees: trees.min(30) }.score(&train, &test, stream)?;
 
         let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
         let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
-        let wrong = flipped(&clean, NOISE[THREE_TENTHS], stream);
+        let wrong = clean.flipped(NOISE[THREE_TENTHS], stream);
         let read = |arm: Arm, rows: &Rows| -> Result<[f64; 2], KitError> {
             let model = arm.fit(rows, stream)?;
             Ok([rows.score(&model.scores(rows.x.view())), test.score(&model.scores(test.x.view()))])
@@ -232,15 +231,12 @@ fn chance(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> 
         let full = Arm::Tree { depth: FULL };
         let (alone, itself) = (read(full, &clean)?, read(Arm::Itself { trees: 5, depth: FULL }, &clean)?);
         let change = ((itself[0] - itself[1]) - (alone[0] - alone[1])).abs();
-        let lone = Arm::Forest { trees: 1 };
         let lost = |arm: Arm| Ok::<_, KitError>(read(arm, &clean)?[1] - read(arm, &wrong)?[1]);
-        Ok((nothing, change, lost(full)? - lost(lone)?))
+        Ok((nothing, change, lost(full)? - lost(Arm::Forest { trees: 1 })?))
     })?;
-    outcome.find(FOREST, "labels are pure noise", Estimate::mean_within(&each(&runs, |run| run.0), 0.0, 1.0));
-    let change = runs.iter().map(|run| run.1).fold(0.0, f64::max);
-    outcome.find(COMBINED, "one tree is averaged with itself", Estimate::exact(change));
-    let setting = "the forest has one tree and one full tree is the rival";
-    outcome.find(FOREST, setting, Estimate::mean(&each(&runs, |run| run.2)));
+    outcome.find(FOREST, "labels are pure noise", runs.share(|run| run.0));
+    outcome.find(COMBINED, "one tree is averaged with itself", runs.worst(|run| run.1));
+    outcome.find(FOREST, "the forest has one tree and one full tree is the rival", runs.mean(|run| run.2));
     Ok(())
 }
 
@@ -249,21 +245,18 @@ fn tables(cx: &Cx, trees: usize, outcome: &mut Outcome) -> Result<(), LabError> 
     let arms = [Arm::Tree { depth: FULL }, Arm::Forest { trees }, Arm::AdaBoost { rounds: 100, depth: 3 }];
     let repeats = if cx.quick() { 1 } else { 2 };
     let lost = each_fold(cx, &cancer(), "flipped cancer", repeats, |train, test, stream| {
-        let wrong = flipped(train, NOISE[THREE_TENTHS], stream);
-        let lost = |arm: &Arm| {
-            let score = |rows: &Rows| Ok::<_, KitError>(test.score(&arm.fit(rows, stream)?.scores(test.x.view())));
-            Ok(score(train)? - score(&wrong)?)
-        };
-        arms.iter().map(lost).collect::<Result<Vec<f64>, KitError>>()
+        let wrong = train.flipped(NOISE[THREE_TENTHS], stream);
+        let lost = |arm: &Arm| Ok(arm.score(train, test, stream)? - arm.score(&wrong, test, stream)?);
+        arms.iter().map(lost).collect::<Result<Vec<f64>, LabError>>()
     })?;
     for (setting, rival) in [
         ("one full tree on the breast cancer table is the rival", 0),
         ("AdaBoost on trees of depth three on the breast cancer table is the rival", 2),
     ] {
-        outcome.find(FOREST, setting, mean_share(&each(&lost, |fold| fold[rival] - fold[1])));
+        outcome.find(FOREST, setting, mean_share(&lost.each(|fold| fold[rival] - fold[1])));
     }
     let arms = [Arm::Tree { depth: FULL }, Arm::Bagged { trees, depth: FULL }];
     let scored = score(cx, &cancer(), &arms, "cancer gap", repeats)?;
-    outcome.find(COMBINED, "full trees are bagged on the breast cancer table", gap_fall(&scored[1], &scored[0]));
+    outcome.find(COMBINED, "full trees are bagged on the breast cancer table", gap_fall(&scored, 1, 0));
     Ok(())
 }

@@ -4,7 +4,6 @@
 //! is taken apart into bias², variance and noise; elsewhere held-out rows and counted work decide. Cost is rows visited
 //! and cuts valued, never seconds. The engine knows two classes or a number, so digits are even against odd.
 
-mod arms;
 mod contest;
 mod contest_figures;
 mod error_figures;
@@ -12,6 +11,7 @@ mod errors;
 mod folds;
 mod gap;
 mod gap_figures;
+mod own;
 mod spread;
 mod targets;
 mod tuning;
@@ -19,7 +19,7 @@ mod weights;
 mod work;
 mod work_figures;
 
-use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Own, Source, Study, TargetKind};
+use mllab_core::prelude::*;
 
 /// The lab.
 pub struct BaggingVsBoosting;
@@ -41,40 +41,24 @@ impl Lab for BaggingVsBoosting {
             "Friedman's function: Multivariate adaptive regression splines, 1991. The wiggle: scikit-learn, plot_bias_variance.",
             "Intervals over folds that share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own { target: TargetKind::TwoClassesOrNumber, flags: &[], most_rows: usize::MAX },
+        own: Own::classes_or_number(usize::MAX),
     };
     const SEED: &'static str = include_str!("../../../../seeds/bagging-vs-boosting.toml");
     const PAGE: &'static str = include_str!("page.md");
     type Params = BaggingVsBoostingParams;
 
     fn studies() -> Vec<Study<BaggingVsBoostingParams>> {
+        const ERRORS: &[&str] = &["bagging-variance", "boosting-bias", "boosting-fixes-both", "bagging-weak-to-strong"];
         vec![
-            study(
-                "the-errors",
-                &["bagging-variance", "boosting-bias", "boosting-fixes-both", "bagging-weak-to-strong"],
-                (1.0, 2.0),
-                errors::run,
-            ),
-            study("the-weights", &["adaboost-reweights"], (1.0, 0.2), weights::run),
-            study("the-targets", &["gb-follows-loss"], (1.0, 0.5), targets::run),
-            study("the-gap", &["ensembling-reduces-overfit", "rf-less-overfit"], (1.0, 1.5), gap::run),
-            study("the-tuning", &["rf-easy-to-tune", "boosting-overfits-untuned"], (1.0, 1.3), tuning::run),
-            study("the-contest", &["xgb-beats-rf-on-complex"], (1.0, 1.0), contest::run),
-            study("the-work", &["xgb-parallel-fast", "xgb-heavy", "rf-slow-large"], (1.0, 0.5), work::run),
+            study("the-errors", ERRORS, errors::run).seconds(2.0).also_own(),
+            study("the-weights", &["adaboost-reweights"], weights::run).seconds(0.2).also_own(),
+            study("the-targets", &["gb-follows-loss"], targets::run).also_own(),
+            study("the-gap", &["ensembling-reduces-overfit", "rf-less-overfit"], gap::run).seconds(1.5).also_own(),
+            study("the-tuning", &["rf-easy-to-tune", "boosting-overfits-untuned"], tuning::run).seconds(1.3).also_own(),
+            study("the-contest", &["xgb-beats-rf-on-complex"], contest::run).seconds(1.0).also_own(),
+            study("the-work", &["xgb-parallel-fast", "xgb-heavy", "rf-slow-large"], work::run).also_own(),
         ]
     }
-}
-
-type Run = fn(&Cx, &BaggingVsBoostingParams, &Source) -> Result<Outcome, LabError>;
-
-/// Each study also works on a user's table.
-fn study(
-    id: &'static str,
-    claims: &'static [&'static str],
-    (multiple, seconds): (f64, f64),
-    run: Run,
-) -> Study<BaggingVsBoostingParams> {
-    Study { id, claims, accepts: Accepts::Both, multiple, seconds, run }
 }
 
 mllab_core::params! {

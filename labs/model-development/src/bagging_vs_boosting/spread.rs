@@ -1,12 +1,11 @@
 //! Bias² and variance of many learners, read off several training sets of one truth.
 //!
-//! A replicate draws a handful of training sets, fits every learner to each and compares the predictions at common
-//! places: their unbiased variance, and the squared distance of their mean from the truth less variance / sets, which
-//! takes out what a mean of few still varies.
+//! A replicate draws a handful of training sets, fits every learner to each and compares the predictions at common places.
 
-use super::arms::{Arm, FULL, Rows, booster, each};
-use mllab_core::Stream;
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
+use mllab_kit::bias_variance::Spread;
+use mllab_kit::ensemble::{Arm, FULL, Rows, booster, in_a_row};
 use mllab_kit::tree::{Boosted, Boosting, EarlyStop};
 use ndarray::ArrayView2;
 
@@ -14,33 +13,6 @@ use ndarray::ArrayView2;
 pub const SETS: usize = 5;
 /// Rounds at which a booster is read.
 pub const ROUNDS: [usize; 4] = [1, 10, 100, 1000];
-
-/// Bias² and variance, means over the common places.
-#[derive(Clone, Copy, Debug)]
-pub struct Spread {
-    pub bias: f64,
-    pub variance: f64,
-}
-
-impl Spread {
-    /// Of predictions, one list a training set, against the truth at the same places.
-    pub fn of(runs: &[&[f64]], truth: &[f64]) -> Self {
-        let sets = runs.len() as f64;
-        let (mut bias, mut variance) = (0.0, 0.0);
-        for (place, truth) in truth.iter().enumerate() {
-            let mean = runs.iter().map(|run| run[place]).sum::<f64>() / sets;
-            let around = runs.iter().map(|run| (run[place] - mean).powi(2)).sum::<f64>() / (sets - 1.0);
-            bias += (mean - truth).powi(2) - around / sets;
-            variance += around;
-        }
-        let places = truth.len() as f64;
-        Spread { bias: bias / places, variance: variance / places }
-    }
-
-    pub fn error(&self) -> f64 {
-        self.bias + self.variance
-    }
-}
 
 /// A learner whose bias and variance are read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,7 +49,7 @@ impl Learner {
                 _ => None,
             });
             let Some(last) = last.max() else { continue };
-            let model = booster(last, depth, rate, rows).fit(rows.x.view(), &rows.numbers(), None, None, stream)?;
+            let model = in_a_row(&booster(last, depth, rate, rows), rows, stream)?;
             model.staged(at, |round, sum| {
                 if let Some(place) = learners.iter().position(|l| *l == Learner::After(depth, round)) {
                     all[place] = sum.to_vec();
@@ -129,38 +101,38 @@ pub fn replicate_of(
 /// The replicates of one truth.
 pub struct Spreads {
     pub learners: Vec<Learner>,
-    pub runs: Vec<Vec<Spread>>,
+    pub runs: Runs<Vec<Spread>>,
 }
 
 impl Spreads {
-    fn column(&self, learner: Learner, of: impl Fn(&Spread) -> f64) -> Vec<f64> {
-        let place = self.learners.iter().position(|other| *other == learner).expect("a learner that was fitted");
-        each(&self.runs, |run| of(&run[place]))
+    fn place(&self, learner: Learner) -> usize {
+        self.learners.iter().position(|other| *other == learner).expect("a learner that was fitted")
     }
 
-    pub fn bias(&self, learner: Learner) -> Vec<f64> {
-        self.column(learner, |s| s.bias)
+    /// The mean of one number of a learner's spread.
+    pub fn mean(&self, learner: Learner, of: fn(&Spread) -> f64) -> Estimate {
+        let place = self.place(learner);
+        self.runs.mean(|run| of(&run[place]))
     }
 
-    pub fn variance(&self, learner: Learner) -> Vec<f64> {
-        self.column(learner, |s| s.variance)
+    /// The share by which it is smaller for one learner than for another.
+    pub fn cut(&self, of: fn(&Spread) -> f64, smaller: Learner, larger: Learner) -> Estimate {
+        let [smaller, larger] = [smaller, larger].map(|learner| self.place(learner));
+        self.runs.cut(|run| of(&run[smaller]), |run| of(&run[larger]))
     }
 
-    pub fn error(&self, learner: Learner) -> Vec<f64> {
-        self.column(learner, Spread::error)
+    /// How far bias² moves from one learner to another, in variances of the first.
+    pub fn bias_moves(&self, one: Learner, other: Learner) -> Estimate {
+        let [one, other] = [one, other].map(|learner| self.place(learner));
+        // mean(after − before) / mean(unit), which `cuts` gives as one less.
+        let moved = self.runs.cuts(|run| run[other].bias - run[one].bias, |run| run[one].variance);
+        Estimate::mean(&moved.into_iter().map(|v| 1.0 - v).collect::<Vec<_>>())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_spread_is_what_it_says() {
-        // Predictions 1 and 3 of a truth of 1: variance 2, and a mean of 2 is off by 1, less half of the variance.
-        let spread = Spread::of(&[&[1.0], &[3.0]], &[1.0]);
-        assert_eq!((spread.variance, spread.bias), (2.0, 0.0));
-    }
 
     #[test]
     fn the_mean_has_the_bias_and_variance_of_the_closed_form() {

@@ -6,13 +6,13 @@
 //! the training loss; with wild targets, the distance from the truth.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Goal, OWN_ROWS, Rows, booster, each, log_ratios, own, replicate, said, tree_of};
 use super::folds::{cancer, diabetes, each_fold};
-use mllab_core::figure::{Axis, Hue, Line, Panel};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
+use super::own::{OWN_ROWS, own};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::{Measured, classes, regressions};
 use mllab_kit::draws::Draws;
+use mllab_kit::ensemble::{Goal, Rows, booster, said, tree_of};
 use mllab_kit::metrics::root_mean_squared_error;
 use mllab_kit::tree::{Boosting, Loss, Order};
 
@@ -35,7 +35,7 @@ pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outc
         on_table(cx, &table, "boosting learns from your table", "own", &mut outcome)?;
         return Ok(outcome);
     }
-    let runs = replicate(cx, "targets", (cx.replicates() / 2).max(2), |rep| {
+    let runs = cx.runs("targets", (cx.replicates() / 2).max(2), |rep| {
         let numbers: Rows = regressions::friedman1(ROWS, 5, 1.0, &rep.stream.child("numbers", 0)).into();
         let labels: Rows = classes::hastie(ROWS, &rep.stream.child("labels", 0)).into();
         let of = |rows: &Rows, loss: Loss, order: Order| strays(rows, loss, order, &rep.stream);
@@ -48,19 +48,15 @@ pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outc
             (0.0, bare_rise(&numbers, &rep.stream)?),
         ])
     })?;
-    let largest = |values: Vec<f64>| Estimate::exact(values.into_iter().fold(f64::NEG_INFINITY, f64::max));
-    for (place, setting) in [
+    let settings = [
         "the loss is squared",
         "the loss is absolute",
         "the loss is Huber's",
         "the loss is log loss",
         "the loss is log loss and steps are of second order",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        outcome.find(CLAIM, setting, largest(each(&runs, |run| run[place].0)));
-        outcome.find_part(CLAIM, setting, 1, largest(each(&runs, |run| run[place].1)));
+    ];
+    for (place, setting) in settings.into_iter().enumerate() {
+        outcome.find(CLAIM, setting, largest(&runs.map(|run| run[place])));
     }
     let bare = runs.iter().map(|run| run[5].1).fold(f64::INFINITY, f64::min);
     outcome.find(CLAIM, "every tree is fitted to the bare target", Estimate::exact(bare));
@@ -68,6 +64,12 @@ pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outc
     on_table(cx, &cancer(), "the loss is log loss on the breast cancer table", "cancer", &mut outcome)?;
     wild(cx, &mut outcome)?;
     Ok(outcome)
+}
+
+/// The largest of both over all runs; a loss that falls in every round has a rise below zero.
+fn largest(runs: &Runs<Strays>) -> [Estimate; 2] {
+    let most = |of: fn(&Strays) -> f64| Estimate::exact(runs.iter().map(of).fold(f64::NEG_INFINITY, f64::max));
+    [most(|run| run.0), most(|run| run.1)]
 }
 
 fn strays(rows: &Rows, loss: Loss, order: Order, stream: &Stream) -> Result<Strays, KitError> {
@@ -110,10 +112,8 @@ fn on_table(cx: &Cx, table: &Rows, setting: &'static str, part: &str, outcome: &
     let loss = if table.is_labels() { Loss::Logistic } else { Loss::Squared };
     // Numbers far from 1 would make rounding count as an error.
     let table = scaled(table);
-    let runs = each_fold(cx, &table, part, 1, |train, _, stream| strays(train, loss, Order::First, stream))?;
-    let largest = |of: fn(&Strays) -> f64| Estimate::exact(runs.iter().map(of).fold(f64::NEG_INFINITY, f64::max));
-    outcome.find(CLAIM, setting, largest(|run| run.0));
-    outcome.find_part(CLAIM, setting, 1, largest(|run| run.1));
+    let runs = each_fold(cx, &table, part, 1, |train, _, stream| Ok(strays(train, loss, Order::First, stream)?))?;
+    outcome.find(CLAIM, setting, largest(&runs));
     Ok(())
 }
 
@@ -124,19 +124,17 @@ fn scaled(table: &Rows) -> Rows {
     Rows { x: table.x.clone(), goal: Goal::Numbers(y.iter().map(|v| (v - mean) / sd).collect()) }
 }
 
-const LOSSES: [(&str, Loss, Hue); 3] = [
-    ("squared", Loss::Squared, Hue::Vermilion),
-    ("Huber's", Loss::Huber(HUBER), Hue::Blue),
-    ("absolute", Loss::Absolute, Hue::Green),
-];
+const LOSSES: [Loss; 3] = [Loss::Squared, Loss::Huber(HUBER), Loss::Absolute];
+const LOOKS: [Look; 3] =
+    [Look::new("squared", Hue::Vermilion), Look::new("Huber's", Hue::Blue), Look::new("absolute", Hue::Green)];
 
 /// Distance from the truth round by round, with one target in ten moved far away, and without.
 fn wild(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "wild", cx.replicates(), |rep| {
+    let runs = cx.runs("wild", cx.replicates(), |rep| {
         let tame = regressions::friedman1(2 * ROWS, 5, 1.0, &rep.stream.child("train", 0));
         let test = regressions::friedman1(400, 5, 0.0, &rep.stream.child("test", 0));
         let curves = |train: &Measured| {
-            let curve = |(_, loss, _): &(&str, Loss, Hue)| {
+            let curve = |loss: &Loss| {
                 let model =
                     Boosting::first_order(LONG, 3, *loss).fit_numbers(train.x.view(), &train.y, None, &rep.stream)?;
                 let mut errors = Vec::with_capacity(LONG + 1);
@@ -145,53 +143,38 @@ fn wild(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
             };
             LOSSES.iter().map(curve).collect::<Result<Vec<Vec<f64>>, KitError>>()
         };
-        Ok((curves(&gone_wild(&tame, &rep.stream.child("wild", 0)))?, curves(&tame)?))
+        Ok([curves(&gone_wild(&tame, &rep.stream.child("wild", 0)))?, curves(&tame)?])
     })?;
-    let end = |run: &Vec<Vec<f64>>, loss: usize| run[loss][LONG];
-    let over = |wild: bool, loss: usize| {
-        let of = |loss: usize| each(&runs, |run| end(if wild { &run.0 } else { &run.1 }, loss));
-        Estimate::mean(&log_ratios(&of(0), &of(loss)))
-    };
-    outcome.find(CLAIM, "one target in ten is wild and Huber's loss is the rival", over(true, 1));
-    outcome.find(CLAIM, "one target in ten is wild and absolute loss is the rival", over(true, 2));
-    outcome.find(CLAIM, "no target is wild and Huber's loss is the rival", over(false, 1));
+    let over = |world: usize, loss: usize| runs.log_ratio(|run| run[world][0][LONG], |run| run[world][loss][LONG]);
+    outcome.find(CLAIM, "one target in ten is wild and Huber's loss is the rival", over(0, 1));
+    outcome.find(CLAIM, "one target in ten is wild and absolute loss is the rival", over(0, 2));
+    outcome.find(CLAIM, "no target is wild and Huber's loss is the rival", over(1, 1));
 
     let mut table =
-        Table::new("wild_targets", &[("loss", ""), ("round", "rounds"), ("error", "1"), ("low", "1"), ("high", "1")]);
-    let mut panel = Panel::new(
+        Table::named("wild_targets").with_word("loss").with_number("round", "rounds").with_estimate("error", "1");
+    for (place, look) in LOOKS.iter().enumerate() {
+        for round in 0..=LONG {
+            table.put((look.name, round, runs.mean(|run| run[0][place][round])));
+        }
+    }
+    let cite = |loss: &str| table.cite("error", (loss, LONG), shown::hundredths);
+    let title = Title::say(
+        "The loss decides what is mended: with wild targets squared error ends {} from the truth, Huber's loss {}",
+        [cite("squared"), cite("Huber's")],
+    );
+    let panel = Panel::new(
         Axis::linear("round").range(0.0, LONG as f64),
         Axis::linear("distance from the truth (root mean square)").range(0.0, 8.0),
     );
-    for (place, (name, _, hue)) in LOSSES.into_iter().enumerate() {
-        let (mut middle, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..=LONG {
-            let e = Estimate::mean(&each(&runs, |run| run.0[place][round]));
-            table.row([name.into(), round.into(), e.point.into(), e.low.into(), e.high.into()]);
-            middle.push(e.point);
-            low.push(e.low);
-            high.push(e.high);
-        }
-        let x = (0..=LONG).map(|round| round as f64).collect();
-        panel = panel.layer(Line::new(x, middle, hue).band(low, high).label(name));
-    }
-    let one = |v: f64| shown::fixed(v, 2);
-    let title = Title::new()
-        .text("The loss decides what is mended: with wild targets squared error ends ")
-        .cite(&table, "error", LONG, one)
-        .text(" from the truth, Huber's loss ")
-        .cite(&table, "error", 2 * LONG + 1, one);
-    outcome.figures.push(
-        Figure::new("wild-targets", title)
-            .subtitle(format!(
-                "Friedman's function, {} rows, one target in ten moved by up to fifty; depth 3 at a rate of a tenth. Mean of {} runs; band: 99\u{202f}% interval.",
-                2 * ROWS,
-                runs.len()
-            ))
-            .alt("Distance from the truth against rounds for three losses. All fall at first; squared loss turns and rises as it starts to fit the wild targets, Huber's and absolute loss stay low.")
-            .reads("wild_targets", &["round", "error", "low", "high"])
-            .panel(panel),
-    );
-    outcome.tables.push(table);
+    let figure = Figure::new("wild-targets", title)
+        .subtitle(format!(
+            "Friedman's function, {} rows, one target in ten moved by up to fifty; depth 3 at a rate of a tenth. {}",
+            2 * ROWS,
+            shown::mean_of(runs.len(), "runs")
+        ))
+        .alt("Distance from the truth against rounds for three losses. All fall at first; squared loss turns and rises as it starts to fit the wild targets, Huber's and absolute loss stay low.")
+        .panel(panel.lines(&table, &LOOKS, "round", "error"));
+    outcome.show(figure, [table]);
     Ok(())
 }
 

@@ -6,16 +6,16 @@
 //! new rows; held-out loss at the end over its lowest.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Goal, Rows, binned, booster, each, own, replicate, said, side_by_side};
-use super::folds::{TEST_TO_TRAIN, cancer, each_fold, mean};
-use super::gap::flipped;
-use mllab_core::figure::{Axis, Heat, Hue, Palette, Panel, Strip};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
+use super::folds::{cancer, each_fold, mean};
+use super::own::own;
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
+use mllab_kit::bands::quantile;
 use mllab_kit::data::classes;
 use mllab_kit::draws::Draws;
+use mllab_kit::ensemble::{Rows, binned, booster, forest, in_a_row, said, second_order, side_by_side};
 use mllab_kit::split;
-use mllab_kit::tree::{Boosting, EarlyStop, Forest, Order, TreeSettings};
+use mllab_kit::tree::{Boosted, Boosting, EarlyStop, Forest, Order, TreeSettings};
 
 /// Rows of the user's table at most.
 pub const OWN_ROWS: usize = 1000;
@@ -43,77 +43,63 @@ struct Searched {
     defaults: [f64; 2],
 }
 
+const LOOKS: [Look; 3] = [
+    Look::new("forest", Hue::Blue),
+    Look::new("booster", Hue::Vermilion),
+    Look::new("booster, narrow box", Hue::Amber),
+];
+
 /// Draws settings, and lets boosters run on.
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     if let Some(table) = own(cx, source, OWN_ROWS)? {
         let runs = each_fold(cx, &table, "own", 2, |train, test, stream| {
-            let losses = held_out(train, test, (1.0, 8, rounds_of(cx)), stream)?;
-            Ok((search((train, test), if cx.quick() { 4 } else { DRAWS }, false, stream)?, rise(&losses)))
+            let rise = rise(&held_out(train, test, (1.0, 8, rounds_of(cx)), stream)?);
+            let found = search(train, test, if cx.quick() { 4 } else { DRAWS }, false, stream)?;
+            Ok((wider(&found.booster, &found.forest), rise))
         })?;
-        let spread = each(&runs, |run| wider(&run.0.booster, &run.0.forest));
-        outcome.find(EASY, "both learn from your table", mean(&spread));
-        let setting = "the rate is one and trees have depth eight on your table";
-        outcome.find(OVERFITS, setting, mean(&each(&runs, |run| run.1)));
+        outcome.find(EASY, "both learn from your table", mean(&runs, |run| run.0));
+        outcome.find(OVERFITS, "the rate is one and trees have depth eight on your table", mean(&runs, |run| run.1));
         return Ok(outcome);
     }
     searches(cx, params.full, &mut outcome)?;
-    over_rounds(cx, params, &mut outcome)?;
+    over_rounds(cx, &mut outcome)?;
     Ok(outcome)
 }
 
 fn searches(cx: &Cx, full: bool, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "boxes", if cx.quick() { 2 } else { 4 * cx.replicates() }, |rep| {
+    let runs = cx.runs("boxes", if cx.quick() { 2 } else { 4 * cx.replicates() }, |rep| {
         let (train, test) = boundary(&rep.stream);
-        search((&train, &test), if cx.quick() { 4 } else { DRAWS }, true, &rep.stream)
+        Ok(search(&train, &test, if cx.quick() { 4 } else { DRAWS }, true, &rep.stream)?)
     })?;
-    let spread = |of: fn(&Searched) -> &Vec<f64>| each(&runs, |run| wider(of(run), &run.forest));
-    outcome.find(
-        EASY,
-        "the boundary is quadratic and one label in ten is flipped",
-        Estimate::mean(&spread(|r| &r.booster)),
-    );
-    outcome.find(EASY, "the booster is drawn from a narrow box", Estimate::mean(&spread(|r| &r.narrow)));
+    let setting = "the boundary is quadratic and one label in ten is flipped";
+    outcome.find(EASY, setting, runs.mean(|run| wider(&run.booster, &run.forest)));
+    outcome.find(EASY, "the booster is drawn from a narrow box", runs.mean(|run| wider(&run.narrow, &run.forest)));
     let lowest = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
-    let regret = each(&runs, |r| (r.defaults[1] - lowest(&r.booster)) - (r.defaults[0] - lowest(&r.forest)));
-    outcome.find(EASY, "only the defaults are compared", Estimate::mean(&regret));
+    let regret = runs.mean(|r| (r.defaults[1] - lowest(&r.booster)) - (r.defaults[0] - lowest(&r.forest)));
+    outcome.find(EASY, "only the defaults are compared", regret);
 
     let table = cancer();
     // Few splits of many draws: splits share rows, so more of them say little, while draws are independent.
-    let splits = replicate(cx, "cancer boxes", if full { 12 } else { 4 }, |rep| {
-        let Goal::Labels(y) = &table.goal else { unreachable!("cancer has labels") };
-        let parts = split::stratified(y, 0.65, &rep.stream)?;
+    let (n, draws) = if full { (12, 12 * CANCER_DRAWS) } else { (4, CANCER_DRAWS) };
+    let splits = cx.runs("cancer boxes", n, |rep| {
+        let parts = split::stratified(table.labels(), 0.65, &rep.stream)?;
         let train = table.pick(&parts.train);
         let mut few = Draws::new(&rep.stream.child("test rows", 0)).sample(parts.test.len(), CANCER_TEST_ROWS);
         few.sort_unstable();
         let test = table.pick(&few.into_iter().map(|place| parts.test[place]).collect::<Vec<_>>());
-        search(
-            (&train, &test),
-            if cx.quick() {
-                3
-            } else if full {
-                12 * CANCER_DRAWS
-            } else {
-                CANCER_DRAWS
-            },
-            false,
-            &rep.stream,
-        )
+        Ok(search(&train, &test, if cx.quick() { 3 } else { draws }, false, &rep.stream)?)
     })?;
-    let wider = each(&splits, |run| wider(&run.booster, &run.forest));
-    outcome.find(
-        EASY,
-        "both learn from 200 rows of the breast cancer table",
-        Estimate::resampled_mean(&wider, CANCER_TEST_ROWS as f64 / (0.35 * table.len() as f64)),
-    );
+    let test_to_train = CANCER_TEST_ROWS as f64 / (0.35 * table.len() as f64);
+    let spread = splits.resampled(test_to_train, |run| wider(&run.booster, &run.forest));
+    outcome.find(EASY, "both learn from 200 rows of the breast cancer table", spread);
 
-    let chance = replicate(cx, "chance", if cx.quick() { 2 } else { 3 * cx.replicates() }, |rep| {
+    let chance = cx.runs("chance", if cx.quick() { 2 } else { 3 * cx.replicates() }, |rep| {
         let noise = |n: usize, name: &str| Rows::from(classes::pure_noise(n, 10, 0.5, &rep.stream.child(name, 0)));
         let (train, test) = (noise(ROWS, "train"), noise(TEST_ROWS, "test"));
-        let model = default_booster(&train).fit(train.x.view(), &train.numbers(), None, None, &rep.stream)?;
-        Ok(test.score(&said(&model.raw(test.x.view()), model.loss)))
+        Ok(test.score(&says(&in_a_row(&default_booster(&train), &train, &rep.stream)?, &test)))
     })?;
-    outcome.find(EASY, "labels are pure noise", Estimate::mean_within(&chance, 0.0, 1.0));
+    outcome.find(EASY, "labels are pure noise", chance.share(|score| *score));
     draw_boxes(&runs, outcome);
     Ok(())
 }
@@ -122,12 +108,21 @@ fn searches(cx: &Cx, full: bool, outcome: &mut Outcome) -> Result<(), LabError> 
 fn boundary(stream: &Stream) -> (Rows, Rows) {
     let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
     let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
-    (flipped(&clean, NOISE, stream), test)
+    (clean.flipped(NOISE, stream), test)
+}
+
+fn says(model: &Boosted, test: &Rows) -> Vec<f64> {
+    said(&model.raw(test.x.view()), model.loss)
+}
+
+/// Binned boosting of second order with this λ.
+fn boosting(rows: &Rows, rounds: usize, depth: usize, rate: f64, l2: f64) -> Boosting {
+    let base = binned(booster(rounds, depth, rate, rows));
+    Boosting { order: Order::Second, tree: TreeSettings { l2, ..base.tree }, ..base }
 }
 
 fn default_booster(rows: &Rows) -> Boosting {
-    let base = binned(booster(100, 3, 0.1, rows));
-    Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, ..base.tree }, ..base }
+    boosting(rows, 100, 3, 0.1, 1.0)
 }
 
 /// A number drawn evenly on a logarithmic scale.
@@ -150,24 +145,19 @@ fn any_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     let depth = 1 + draws.below(8);
     let l2 = log_between(draws, 0.1, 10.0);
     let row_share = draws.between(0.5, 1.0);
-    let base = binned(booster(rounds, depth, rate.min(1.0), rows));
-    Boosting { order: Order::Second, row_share, tree: TreeSettings { l2, ..base.tree }, ..base }
+    Boosting { row_share, ..boosting(rows, rounds, depth, rate.min(1.0), l2) }
 }
 
 fn narrow_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     let rate = log_between(draws, 0.05, 0.2);
     let rounds = log_between(draws, 50.0, 150.0).round() as usize;
-    let base = binned(booster(rounds, 2 + draws.below(3), rate, rows));
-    Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, ..base.tree }, ..base }
+    boosting(rows, rounds, 2 + draws.below(3), rate, 1.0)
 }
 
 /// So many draws from the box of each, and from the narrow one where it is asked for.
-fn search((train, test): (&Rows, &Rows), count: usize, narrow: bool, stream: &Stream) -> Result<Searched, KitError> {
-    let targets = train.numbers();
-    let loss_of = |settings: Boosting, stream: &Stream| {
-        let model = settings.fit(train.x.view(), &targets, None, None, stream)?;
-        Ok::<f64, KitError>(test.loss(&said(&model.raw(test.x.view()), model.loss)))
-    };
+fn search(train: &Rows, test: &Rows, count: usize, narrow: bool, stream: &Stream) -> Result<Searched, KitError> {
+    let booster_loss =
+        |settings: Boosting, stream: &Stream| Ok(test.loss(&says(&in_a_row(&settings, train, stream)?, test)));
     let forest_loss = |settings: &Forest, stream: &Stream| {
         Ok::<f64, KitError>(test.loss(&side_by_side(settings, train, stream)?.predict(test.x.view())))
     };
@@ -176,15 +166,12 @@ fn search((train, test): (&Rows, &Rows), count: usize, narrow: bool, stream: &St
         let stream = stream.child("settings", index);
         let mut draws = Draws::new(&stream.child("draws", 0));
         found.forest.push(forest_loss(&any_forest(train, &mut draws), &stream)?);
-        found.booster.push(loss_of(any_booster(train, &mut draws), &stream)?);
+        found.booster.push(booster_loss(any_booster(train, &mut draws), &stream)?);
         if narrow {
-            found.narrow.push(loss_of(narrow_booster(train, &mut draws), &stream)?);
+            found.narrow.push(booster_loss(narrow_booster(train, &mut draws), &stream)?);
         }
     }
-    found.defaults = [
-        forest_loss(&Forest { trees: 100, ..super::arms::forest(100, train) }, stream)?,
-        loss_of(default_booster(train), stream)?,
-    ];
+    found.defaults = [forest_loss(&forest(100, train), stream)?, booster_loss(default_booster(train), stream)?];
     Ok(found)
 }
 
@@ -192,16 +179,6 @@ fn search((train, test): (&Rows, &Rows), count: usize, narrow: bool, stream: &St
 fn wider(a: &[f64], b: &[f64]) -> f64 {
     let range = |values: &[f64]| quantile(values, 0.75) - quantile(values, 0.25);
     libm::log2(range(a) / range(b))
-}
-
-/// By linear interpolation between order statistics.
-fn quantile(values: &[f64], share: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = share * (sorted.len() - 1) as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
 fn rounds_of(cx: &Cx) -> usize {
@@ -215,12 +192,10 @@ fn held_out(
     (rate, depth, rounds): (f64, usize, usize),
     stream: &Stream,
 ) -> Result<Vec<f64>, KitError> {
-    let base = binned(booster(rounds, depth, rate, train));
-    let tree = TreeSettings { l2: 1.0, min_weight: 1.0, ..base.tree };
     let targets = test.numbers();
     // With a patience of all rounds it never stops, and the loss of every round is kept.
     let stop = EarlyStop { x: test.x.view(), y: &targets, patience: rounds + 1 };
-    let settings = Boosting { order: Order::Second, tree, ..base };
+    let settings = second_order(binned(booster(rounds, depth, rate, train)));
     Ok(settings.fit(train.x.view(), &train.numbers(), None, Some(stop), stream)?.validation_loss)
 }
 
@@ -230,15 +205,10 @@ fn rise(losses: &[f64]) -> f64 {
     libm::log2(losses[losses.len() - 1] / lowest)
 }
 
-/// Where the loss falls to the last round in every run, all rises are 0.
-fn mean_rise(values: &[f64]) -> Estimate {
-    Estimate::mean_within(values, 0.0, MOST_RISE)
-}
-
-fn over_rounds(cx: &Cx, _: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let runs = replicate(cx, "rounds", cx.replicates(), |rep| {
+fn over_rounds(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
+    let runs = cx.runs("rounds", cx.replicates(), |rep| {
         let (train, test) = boundary(&rep.stream);
-        let test = flipped(&test, NOISE, &rep.stream.child("new rows", 0));
+        let test = test.flipped(NOISE, &rep.stream.child("new rows", 0));
         let one = |place: usize| {
             let (depth, rate) = (DEPTHS[place / RATES.len()], RATES[place % RATES.len()]);
             // The constant is the same at any rate.
@@ -247,136 +217,92 @@ fn over_rounds(cx: &Cx, _: &BaggingVsBoostingParams, outcome: &mut Outcome) -> R
             }
             Ok(rise(&held_out(&train, &test, (rate, depth, rounds_of(cx)), &rep.stream)?))
         };
-        (0..DEPTHS.len() * RATES.len()).map(one).collect::<Result<Vec<f64>, KitError>>()
+        (0..DEPTHS.len() * RATES.len()).map(one).collect::<Result<Vec<f64>, LabError>>()
     })?;
-    let at = |depth: usize, rate: usize| each(&runs, |run| run[depth * RATES.len() + rate]);
-    let mut find = |setting: &'static str, values: &[f64]| outcome.find(OVERFITS, setting, mean_rise(values));
-    find("the rate is one and trees have depth eight", &at(3, 3));
-    find("the rate is a tenth and trees have depth three", &at(2, 1));
-    find("the rate is a tenth and trees are stumps", &at(1, 1));
-    find("the rate is a hundredth and trees have depth three", &at(2, 0));
-    let constant = at(0, 0).into_iter().fold(0.0, f64::max);
-    outcome.find(OVERFITS, "the constant is boosted", Estimate::exact(constant));
+    // Where the loss falls to the last round in every run, all rises are 0.
+    let at = |depth: usize, rate: usize| {
+        Estimate::mean_within(&runs.each(|run| run[depth * RATES.len() + rate]), 0.0, MOST_RISE)
+    };
+    outcome.find(OVERFITS, "the rate is one and trees have depth eight", at(3, 3));
+    outcome.find(OVERFITS, "the rate is a tenth and trees have depth three", at(2, 1));
+    outcome.find(OVERFITS, "the rate is a tenth and trees are stumps", at(1, 1));
+    outcome.find(OVERFITS, "the rate is a hundredth and trees have depth three", at(2, 0));
+    outcome.find(OVERFITS, "the constant is boosted", runs.worst(|run| run[0]));
     let cancer = each_fold(cx, &cancer(), "cancer rounds", 1, |train, test, stream| {
         Ok(rise(&held_out(train, test, (1.0, 8, rounds_of(cx)), stream)?))
     })?;
     let setting = "the rate is one and trees have depth eight on the breast cancer table";
-    outcome.find(OVERFITS, setting, Estimate::resampled_mean(&cancer, TEST_TO_TRAIN));
-    draw_rises(&at, runs.len(), outcome);
+    outcome.find(OVERFITS, setting, mean(&cancer, |rise| *rise));
+    draw_rises(at, runs.len(), outcome);
     Ok(())
 }
 
 /// Every draw's loss as a point, in three columns.
-fn draw_boxes(runs: &[Searched], outcome: &mut Outcome) {
-    let names = ["forest", "booster", "booster, narrow box"];
-    let mut table = Table::new("search", &[("model", ""), ("run", "runs"), ("draw", "draws"), ("loss", "1")]);
-    let mut ranges = Table::new(
-        "search_ranges",
-        &[("model", ""), ("lower_quartile", "1"), ("median", "1"), ("upper_quartile", "1"), ("range", "1")],
-    );
-    let mut panel = Panel::new(Axis::category("", names), Axis::linear("log loss on new rows"));
+fn draw_boxes(runs: &Runs<Searched>, outcome: &mut Outcome) {
+    let mut table = Table::named("search").with_word("model").with_number("run", "runs").with_number("draw", "draws");
+    table = table.with_number("loss", "1");
+    let mut ranges = Table::named("search_ranges").with_word("model");
+    ranges = ranges.with_numbers(&["lower_quartile", "median", "upper_quartile", "range"], "1");
     // A few runs show the scatter; the quartiles are of all.
     let shown_runs = &runs[..runs.len().min(12)];
-    for (place, (name, hue)) in names.into_iter().zip([Hue::Blue, Hue::Vermilion, Hue::Amber]).enumerate() {
+    for (place, look) in LOOKS.iter().enumerate() {
         let losses = |run: &Searched| [&run.forest, &run.booster, &run.narrow][place].clone();
-        let mut y = Vec::new();
         for (run, searched) in shown_runs.iter().enumerate() {
             for (index, loss) in losses(searched).into_iter().enumerate() {
-                table.row([name.into(), run.into(), index.into(), loss.into()]);
-                y.push(loss);
+                table.put((look.name, run, index, loss));
             }
         }
         let all: Vec<f64> = runs.iter().flat_map(losses).collect();
-        let quartiles = [0.25, 0.5, 0.75].map(|share| quantile(&all, share));
-        ranges.row([
-            name.into(),
-            quartiles[0].into(),
-            quartiles[1].into(),
-            quartiles[2].into(),
-            (quartiles[2] - quartiles[0]).into(),
-        ]);
-        panel = panel.layer(Strip { at: vec![place as f64; y.len()], y, hue });
+        let [lower, median, upper] = [0.25, 0.5, 0.75].map(|share| quantile(&all, share));
+        ranges.put((look.name, lower, median, upper, upper - lower));
     }
-    let two = |v: f64| shown::fixed(v, 2);
-    let title = Title::new()
-        .text("Half of all random forests lie within ")
-        .cite(&ranges, "range", 0, two)
-        .text(" of log loss, half of all random boosters within ")
-        .cite(&ranges, "range", 1, two)
-        .text(", in a narrow box within ")
-        .cite(&ranges, "range", 2, two);
-    outcome.figures.push(
-        Figure::new("search", title)
-            .subtitle(format!(
-                "Quadratic boundary, {ROWS} rows, one label in ten flipped. Each point is one draw of settings on one of {} training sets; the quartiles are of all {}.",
-                shown_runs.len(),
-                runs.len()
-            ))
-            .alt("Three columns of points. Forests lie close together, boosters from a wide box reach from the lowest losses of all to much higher ones, boosters from a narrow box lie about as close as forests.")
-            .reads("search", &["loss"])
-            .reads("search_ranges", &["range"])
-            .panel(panel),
+    let title = Title::say(
+        "Half of all random forests lie within {} of log loss, half of all random boosters within {}, in a narrow box within {}",
+        LOOKS.map(|look| ranges.cite("range", (look.name,), shown::hundredths)),
     );
-    outcome.tables.extend([table, ranges]);
+    let panel = Panel::new(Axis::category("", LOOKS.map(|look| look.name)), Axis::linear("log loss on new rows"));
+    let figure = Figure::new("search", title)
+        .subtitle(format!(
+            "Quadratic boundary, {ROWS} rows, one label in ten flipped. Each point is one draw of settings on one of {} training sets; the quartiles are of all {}.",
+            shown_runs.len(),
+            runs.len()
+        ))
+        .alt("Three columns of points. Forests lie close together, boosters from a wide box reach from the lowest losses of all to much higher ones, boosters from a narrow box lie about as close as forests.")
+        .reads("search_ranges", &["range"])
+        .panel(LOOKS.iter().fold(panel, |panel, look| panel.strip(table.of((look.name,)), "model", "loss", look)));
+    outcome.show(figure, [table, ranges]);
 }
 
 /// Final over best held-out loss, depth by rate.
-fn draw_rises(at: &dyn Fn(usize, usize) -> Vec<f64>, runs: usize, outcome: &mut Outcome) {
-    let mut table = Table::new(
-        "rise_of_loss",
-        &[("depth", "cuts"), ("rate", "1"), ("ratio", "1"), ("low", "1"), ("high", "1"), ("runs", "runs")],
-    );
-    let mut values = Vec::new();
+fn draw_rises(at: impl Fn(usize, usize) -> Estimate, runs: usize, outcome: &mut Outcome) {
+    let mut table = Table::named("rise_of_loss").with_number("depth", "cuts").with_number("rate", "1");
+    table = table.with_estimate("ratio", "1").with_runs();
     for depth in 1..DEPTHS.len() {
         for (place, rate) in RATES.into_iter().enumerate() {
-            let e = mean_rise(&at(depth, place)).map(libm::exp2);
-            table.row([DEPTHS[depth].into(), rate.into(), e.point.into(), e.low.into(), e.high.into(), runs.into()]);
-            values.push(e.point);
+            table.put((DEPTHS[depth], rate, at(depth, place).map(libm::exp2)));
         }
     }
-    let edges = |n: usize| (0..=n).map(|i| i as f64 - 0.5).collect::<Vec<f64>>();
-    let one = |v: f64| format!("×{}", shown::fixed(v, 1));
-    let title = Title::new()
-        .text("Large steps of deep trees end at ")
-        .cite(&table, "ratio", 11, one)
-        .text(" their lowest held-out loss, steps of a tenth with stumps at ")
-        .cite(&table, "ratio", 1, one);
-    outcome.figures.push(
-        Figure::new("rise-of-loss", title)
-            .subtitle(format!(
-                "Held-out log loss after {ROUNDS} rounds over its lowest on the way. Quadratic boundary, {ROWS} rows, one label in ten flipped; mean of {runs} runs, intervals stand in the table."
-            ))
-            .alt("A grid of rates against depths. Small rates and stumps stay at one; towards a rate of one and a depth of eight the ratio rises to several times.")
-            .reads("rise_of_loss", &["depth", "rate", "ratio"])
-            .panel(
-                Panel::new(
-                    Axis::category("rate", RATES.map(|rate| shown::number(rate, 2))),
-                    Axis::category("depth", ["1", "3", "8"]),
-                )
-                .layer(Heat {
-                    x_edges: edges(RATES.len()),
-                    y_edges: edges(3),
-                    values,
-                    palette: Palette::Sequential(Hue::Vermilion),
-                    limits: None,
-                    decimals: Some(2),
-                    contour: Some(1.1),
-                }),
-            ),
+    let cite = |depth: usize, rate: f64| table.cite("ratio", (depth, rate), |v| format!("×{}", shown::tenths(v)));
+    let title = Title::say(
+        "Large steps of deep trees end at {} their lowest held-out loss, steps of a tenth with stumps at {}",
+        [cite(8, 1.0), cite(1, 0.1)],
     );
-    outcome.tables.push(table);
+    let palette = Palette::Sequential(Hue::Vermilion);
+    let figure = Figure::new("rise-of-loss", title)
+        .subtitle(format!(
+            "Held-out log loss after {ROUNDS} rounds over its lowest on the way. Quadratic boundary, {ROWS} rows, one label in ten flipped; mean of {runs} runs, intervals stand in the table."
+        ))
+        .alt("A grid of rates against depths. Small rates and stumps stay at one; towards a rate of one and a depth of eight the ratio rises to several times.")
+        .panel(
+            Panel::heat(&table, ("rate", "rate"), ("depth", "depth"), "ratio", palette)
+                .cells(|heat| (heat.decimals, heat.contour) = (Some(2), Some(1.1))),
+        );
+    outcome.show(figure, [table]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quartiles_are_those_of_a_ruler() {
-        let ruler: Vec<f64> = (0..9).rev().map(f64::from).collect();
-        assert_eq!([0.25, 0.5, 0.75].map(|share| quantile(&ruler, share)), [2.0, 4.0, 6.0]);
-        assert_eq!(wider(&[0.0, 4.0, 8.0], &[0.0, 1.0, 2.0]), 2.0);
-    }
 
     #[test]
     fn draws_stay_in_their_boxes() {

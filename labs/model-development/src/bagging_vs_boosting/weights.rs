@@ -5,12 +5,12 @@
 //! the weights that it leaves behind, which must be one half (Freund and Schapire 1997).
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Goal, OWN_ROWS, Rows, each, own, replicate, tree_of};
 use super::folds::{cancer, digits, each_fold, mean};
-use mllab_core::figure::{Axis, Format, Hue, Layout, LegendKey, Mark, Panel, Points};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
+use super::own::{OWN_ROWS, own};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes::{TwoMoons, flip_labels};
+use mllab_kit::ensemble::{Goal, Rows, tree_of};
 use mllab_kit::tree::{AdaBoost, AdaBoosted};
 
 const CLAIM: &str = "adaboost-reweights";
@@ -37,17 +37,15 @@ pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outc
         if table.is_labels() {
             on_table(cx, &table, "stumps vote on your table", "own", &mut outcome)?;
         } else {
-            outcome
-                .untestable
-                .push((CLAIM, "AdaBoost weighs right and wrong: the target would need two classes.".into()));
+            let why = "AdaBoost weighs right and wrong: the target would need two classes.";
+            outcome.untestable.push((CLAIM, why.into()));
         }
         return Ok(outcome);
     }
-    let runs = replicate(cx, "moons", cx.replicates(), |rep| {
+    let runs = cx.runs("moons", cx.replicates(), |rep| {
         let clean: Rows = moons().draw(ROWS, &rep.stream.child("rows", 0)).into();
         let (noisy, flipped) = with_flips(&clean, &rep.stream);
-        let turn =
-            |settings: AdaBoost| -> Result<Turn, KitError> { Ok(turns(&clean, &fit(&clean, settings, &rep.stream)?)) };
+        let turn = |settings: AdaBoost| Ok::<_, KitError>(turns(&clean, &fit(&clean, settings, &rep.stream)?));
         let model = fit(&noisy, AdaBoost::stumps(ROUNDS), &rep.stream)?;
         let turned = [
             turn(AdaBoost::stumps(ROUNDS))?,
@@ -56,18 +54,15 @@ pub fn run(cx: &Cx, _: &BaggingVsBoostingParams, source: &Source) -> Result<Outc
         ];
         Ok((turned, burden(&model.weights, &flipped)))
     })?;
-    for (place, setting) in
-        ["stumps vote on two moons", "trees of depth three vote on two moons", "the vote is shrunk to a half"]
-            .into_iter()
-            .enumerate()
-    {
-        let farthest = runs.iter().map(|run| run.0[place].farthest).fold(0.0, f64::max);
-        outcome.find(CLAIM, setting, Estimate::exact(farthest));
-        outcome.find_part(CLAIM, setting, 1, Estimate::mean(&each(&runs, |run| run.0[place].raised)));
+    let settings =
+        ["stumps vote on two moons", "trees of depth three vote on two moons", "the vote is shrunk to a half"];
+    for (place, setting) in settings.into_iter().enumerate() {
+        let parts = [runs.worst(|run| run.0[place].farthest), runs.mean(|run| run.0[place].raised)];
+        outcome.find(CLAIM, setting, parts);
     }
     let nearest = runs.iter().map(|run| run.0[0].nearest_before).fold(f64::INFINITY, f64::min);
     outcome.find(CLAIM, "no weight is changed", Estimate::exact(nearest));
-    outcome.find(CLAIM, "one label in ten is flipped", Estimate::mean(&each(&runs, |run| run.1)));
+    outcome.find(CLAIM, "one label in ten is flipped", runs.mean(|run| run.1));
     on_table(cx, &cancer(), "stumps vote on the breast cancer table", "cancer", &mut outcome)?;
     on_table(cx, &digits(), "stumps vote on digits, even against odd", "digits", &mut outcome)?;
     draw(cx, &mut outcome)?;
@@ -80,19 +75,17 @@ fn moons() -> TwoMoons {
 
 /// The same rows with labels flipped, and which were.
 fn with_flips(clean: &Rows, stream: &Stream) -> (Rows, Vec<bool>) {
-    let Goal::Labels(y) = &clean.goal else { unreachable!("moons have labels") };
-    let noisy = flip_labels(y, FLIPPED, &stream.child("flips", 0));
-    let flipped = noisy.iter().zip(y).map(|(a, b)| a != b).collect();
+    let noisy = flip_labels(clean.labels(), FLIPPED, &stream.child("flips", 0));
+    let flipped = noisy.iter().zip(clean.labels()).map(|(a, b)| a != b).collect();
     (Rows { x: clean.x.clone(), goal: Goal::Labels(noisy) }, flipped)
 }
 
 fn fit(rows: &Rows, settings: AdaBoost, stream: &Stream) -> Result<AdaBoosted, KitError> {
-    let Goal::Labels(y) = &rows.goal else { unreachable!("asked for labels only") };
-    AdaBoost { keep_weights: true, ..settings }.fit(rows.x.view(), y, None, stream)
+    AdaBoost { keep_weights: true, ..settings }.fit(rows.x.view(), rows.labels(), None, stream)
 }
 
 fn turns(rows: &Rows, model: &AdaBoosted) -> Turn {
-    let Goal::Labels(y) = &rows.goal else { unreachable!("asked for labels only") };
+    let y = rows.labels();
     let mut turn = Turn { farthest: 0.0, nearest_before: f64::INFINITY, raised: 0.0 };
     let mut counted = 0.0;
     for (index, round) in model.rounds.iter().enumerate().filter(|(_, round)| round.error > 0.0) {
@@ -122,8 +115,7 @@ fn on_table(cx: &Cx, table: &Rows, setting: &'static str, part: &str, outcome: &
     let runs = each_fold(cx, table, part, 1, |train, _, stream| {
         Ok(turns(train, &fit(train, AdaBoost::stumps(if cx.quick() { 5 } else { 20 }), stream)?))
     })?;
-    outcome.find(CLAIM, setting, Estimate::exact(runs.iter().map(|run| run.farthest).fold(0.0, f64::max)));
-    outcome.find_part(CLAIM, setting, 1, mean(&each(&runs, |run| run.raised)));
+    outcome.find(CLAIM, setting, [runs.worst(|run| run.farthest), mean(&runs, |run| run.raised)]);
     Ok(())
 }
 
@@ -132,73 +124,58 @@ fn draw(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let stream = cx.stream("one draw of moons", 0);
     let clean: Rows = moons().draw(ROWS, &stream.child("rows", 0)).into();
     let (noisy, flipped) = with_flips(&clean, &stream);
-    let model = fit(&noisy, AdaBoost::stumps(101), &stream).map_err(super::arms::unusable)?;
-    let Goal::Labels(y) = &noisy.goal else { unreachable!("moons have labels") };
-    let mut table = Table::new(
-        "point_weights",
-        &[("round", "rounds"), ("x0", "1"), ("x1", "1"), ("label", "1"), ("flipped", "1"), ("weight", "1")],
-    );
-    let mut share = Table::new("flipped_share", &[("round", "rounds"), ("weight_share", "share"), ("rows", "share")]);
+    let model = fit(&noisy, AdaBoost::stumps(101), &stream)?;
+    let y = noisy.labels();
+    let mut table = Table::named("point_weights").with_number("round", "rounds");
+    table = table.with_numbers(&["x0", "x1", "label", "flipped", "weight"], "1");
+    let mut share = Table::named("flipped_share").with_number("round", "rounds");
+    share = share.with_numbers(&["weight_share", "rows"], "share");
     let rows_share = flipped.iter().filter(|&&f| f).count() as f64 / ROWS as f64;
-    let mut panels = Vec::new();
     for round in SHOWN {
         let weights = model.rounds.get(round).map_or(&model.weights, |next| &next.weights);
         for row in 0..ROWS {
-            table.row([
-                round.into(),
-                clean.x[[row, 0]].into(),
-                clean.x[[row, 1]].into(),
-                y[row].into(),
-                flipped[row].into(),
-                (ROWS as f64 * weights[row]).into(),
-            ]);
+            let (x0, x1) = (clean.x[[row, 0]], clean.x[[row, 1]]);
+            table.put((round, x0, x1, y[row], flipped[row], ROWS as f64 * weights[row]));
         }
         let on_flipped: f64 = (0..ROWS).filter(|&row| flipped[row]).map(|row| weights[row]).sum();
-        share.row([round.into(), on_flipped.into(), rows_share.into()]);
-        let plane = |label: &str, low: f64, high: f64| Axis::linear(label).range(low, high).format(Format::Hidden);
-        let mut panel = Panel::new(plane("", -1.8, 2.8), plane("", -1.4, 1.9))
-            .title(if round == 1 { "after 1 round".into() } else { format!("after {round} rounds") })
-            .remark(
-                format!("{}\u{202f}% of the weight on flipped rows", shown::fixed(100.0 * on_flipped, 0)),
-                Hue::Vermilion,
-            );
-        for (wanted, mark, hue) in
-            [((false, false), Mark::Disc, Hue::Blue), ((true, false), Mark::Triangle, Hue::Amber)]
-        {
-            let rows: Vec<usize> = (0..ROWS).filter(|&row| (y[row], flipped[row]) == wanted).collect();
-            panel = panel.layer(points(&clean, &rows, weights, mark, hue));
-        }
-        let rows: Vec<usize> = (0..ROWS).filter(|&row| flipped[row]).collect();
-        panels.push(panel.layer(points(&clean, &rows, weights, Mark::Cross, Hue::Vermilion)));
+        share.put((round, on_flipped, rows_share));
     }
-    let percent = |v: f64| format!("{}\u{202f}%", shown::fixed(100.0 * v, 0));
-    let title = Title::new()
-        .text("AdaBoost turns to the boundary, and to what is mislabelled: ")
-        .cite(&share, "rows", 3, percent)
-        .text(" of the rows are flipped and carry ")
-        .cite(&share, "weight_share", 3, percent)
-        .text(" of the weight at the end");
-    let mut figure = Figure::new("point-weights", title)
+    let upper = Look::new("upper moon", Hue::Blue).mark(Mark::Disc);
+    let lower = Look::new("lower moon", Hue::Amber).mark(Mark::Triangle);
+    let wrong = Look::new("label flipped", Hue::Vermilion).mark(Mark::Cross);
+    let plane = |low: f64, high: f64| Axis::linear("").range(low, high).format(Format::Hidden);
+    let sized = |panel: Panel, rows: mllab_core::Rows, look: &Look| {
+        let [x, y, area] = ["x0", "x1", "weight"].map(|column| rows.numbers(column));
+        panel.draw(
+            &rows,
+            &["x0", "x1", "weight", "label", "flipped"],
+            Points::new(x, y, look.mark, look.hue).area(area),
+        )
+    };
+    let panels = SHOWN.map(|round| {
+        let on_flipped = share.of((round,)).numbers("weight_share")[0];
+        let panel = Panel::new(plane(-1.8, 2.8), plane(-1.4, 1.9))
+            .title(if round == 1 { "after 1 round".into() } else { format!("after {round} rounds") })
+            .remark(format!("{} of the weight on flipped rows", shown::percent(on_flipped)), Hue::Vermilion);
+        let rows = || table.of((round,));
+        let panel = sized(panel, rows().whose("label", false).whose("flipped", false), &upper);
+        let panel = sized(panel, rows().whose("label", true).whose("flipped", false), &lower);
+        sized(panel, rows().whose("flipped", true), &wrong)
+    });
+    let cite = |column: &str| share.cite(column, (100,), shown::percent);
+    let title = Title::say(
+        "AdaBoost turns to the boundary, and to what is mislabelled: {} of the rows are flipped and carry {} of the weight at the end",
+        [cite("rows"), cite("weight_share")],
+    );
+    let figure = Figure::new("point-weights", title)
         .subtitle(format!(
             "Two moons of {ROWS} rows, one label in ten flipped; AdaBoost on stumps, one draw. The area of a point is its weight after the round."
         ))
         .alt("Four copies of two interleaved half moons. After one round all points are of nearly the same size. After five, twenty and a hundred rounds the points where the moons meet and the crosses, whose labels were flipped, have grown and most others have shrunk to dots.")
-        .reads("point_weights", &["x0", "x1", "weight", "label", "flipped"])
         .reads("flipped_share", &["weight_share", "rows"])
-        .layout(Layout::Grid { columns: 2, share_y: false })
-        .legend("lower moon", Hue::Amber, LegendKey::Mark(Mark::Triangle))
-        .legend("upper moon", Hue::Blue, LegendKey::Mark(Mark::Disc))
-        .legend("label flipped", Hue::Vermilion, LegendKey::Mark(Mark::Cross));
-    for panel in panels {
-        figure = figure.panel(panel);
-    }
-    outcome.figures.push(figure);
-    outcome.tables.push(table);
-    outcome.tables.push(share);
+        .grid(2, false)
+        .keys(&[lower, upper, wrong], Look::point)
+        .panels(panels);
+    outcome.show(figure, [table, share]);
     Ok(())
-}
-
-fn points(rows: &Rows, which: &[usize], weights: &[f64], mark: Mark, hue: Hue) -> Points {
-    let column = |j: usize| which.iter().map(|&row| rows.x[[row, j]]).collect();
-    Points::new(column(0), column(1), mark, hue).area(which.iter().map(|&row| ROWS as f64 * weights[row]).collect())
 }

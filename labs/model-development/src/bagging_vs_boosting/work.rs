@@ -5,14 +5,17 @@
 //! nodes, and steps that wait for the one before. Seconds are for a benchmark.
 
 use super::BaggingVsBoostingParams;
-use super::arms::{Arm, FULL, Goal, Rows, booster, each, effort, forest, log_ratios, own, replicate, side_by_side};
-use super::folds::cancer;
+use super::folds::{self, cancer, each_fold};
+use super::own::own;
 use super::work_figures;
-use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
+use mllab_core::prelude::*;
 use mllab_kit::KitError;
-use mllab_kit::data::{Labelled, classes};
+use mllab_kit::data::classes;
+use mllab_kit::ensemble::{
+    Arm, FULL, Goal, Rows, booster, effort, forest, in_a_row, second_order, side_by_side, tree_of,
+};
 use mllab_kit::linear::Logistic;
-use mllab_kit::tree::{Boosting, Order, Search, TreeSettings, Work};
+use mllab_kit::tree::{Boosting, Forest, Search, TreeSettings, Work};
 
 const FAST: &str = "xgb-parallel-fast";
 const HEAVY: &str = "xgb-heavy";
@@ -41,10 +44,10 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     Ok(outcome)
 }
 
-/// Second-order boosting as XGBoost comes, λ 1 and hessian 1 a leaf.
-pub fn second_order(rows: &Rows, rounds: usize, depth: usize, search: Search) -> Boosting {
-    let base = booster(rounds, depth, 0.1, rows);
-    Boosting { order: Order::Second, tree: TreeSettings { l2: 1.0, min_weight: 1.0, search, ..base.tree }, ..base }
+/// Second-order boosting as XGBoost comes, with cuts sought so.
+fn xgboost(rows: &Rows, rounds: usize, depth: usize, search: Search) -> Boosting {
+    let base = second_order(booster(rounds, depth, 0.1, rows));
+    Boosting { tree: TreeSettings { search, ..base.tree }, ..base }
 }
 
 pub fn boosted_work(
@@ -54,8 +57,7 @@ pub fn boosted_work(
     search: Search,
     stream: &Stream,
 ) -> Result<Work, KitError> {
-    let settings = second_order(rows, rounds, depth, search);
-    Ok(settings.fit(rows.x.view(), &rows.numbers(), None, None, stream)?.work())
+    Ok(in_a_row(&xgboost(rows, rounds, depth, search), rows, stream)?.work())
 }
 
 /// The work of a forest, counted on a few of its trees.
@@ -65,8 +67,13 @@ pub fn forest_work(rows: &Rows, trees: usize, stream: &Stream) -> Result<Work, K
 
 /// The boundary with a tenth of its labels flipped, so that full trees have something to chase.
 pub fn boundary(n: usize, stream: &Stream) -> Rows {
-    let table = classes::hastie(n, &stream.child("rows", 0));
-    Rows { x: table.x, goal: Goal::Labels(classes::flip_labels(&table.y, 0.1, &stream.child("flips", 0))) }
+    Rows::from(classes::hastie(n, &stream.child("rows", 0))).flipped(0.1, stream)
+}
+
+/// Work with exact cuts and with bins.
+fn both_searches(rows: &Rows, rounds: usize, stream: &Stream) -> Result<[f64; 2], KitError> {
+    let work = |search: Search| Ok::<_, KitError>(effort(boosted_work(rows, rounds, DEPTH, search, stream)?));
+    Ok([work(Search::Exact)?, work(Search::Binned(255))?])
 }
 
 fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
@@ -76,19 +83,15 @@ fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         ("bins replace exact cuts at ten thousand rows", large.min(10_000), 3),
         ("bins replace exact cuts at a thousand rows", 1000, cx.replicates()),
     ] {
-        let counted = replicate(cx, &format!("bins, {n}"), runs, |rep| {
-            let rows = boundary(n, &rep.stream);
-            let work = |search: Search| Ok::<_, KitError>(effort(boosted_work(&rows, 1, DEPTH, search, &rep.stream)?));
-            Ok((work(Search::Exact)?, work(Search::Binned(255))?))
-        })?;
-        outcome.find(FAST, setting, Estimate::mean(&each(&counted, |(exact, bins)| libm::log2(exact / bins))));
+        let counted =
+            cx.runs(&format!("bins, {n}"), runs, |rep| Ok(both_searches(&boundary(n, &rep.stream), 1, &rep.stream)?))?;
+        outcome.find(FAST, setting, counted.mean(|[exact, bins]| libm::log2(exact / bins)));
     }
-    let runs = replicate(cx, "accuracy of bins", if cx.quick() { 2 } else { 12 * cx.replicates() }, |rep| {
+    let runs = cx.runs("accuracy of bins", if cx.quick() { 2 } else { 12 * cx.replicates() }, |rep| {
         let train = boundary(MIDDLE, &rep.stream.child("train", 0));
         let test: Rows = classes::hastie(2000, &rep.stream.child("test", 0)).into();
         let accuracy = |search: Search| {
-            let settings = second_order(&train, 30, 4, search);
-            let model = settings.fit(train.x.view(), &train.numbers(), None, None, &rep.stream)?;
+            let model = in_a_row(&xgboost(&train, 30, 4, search), &train, &rep.stream)?;
             Ok::<_, KitError>(test.score(&model.probabilities(test.x.view())))
         };
         // Values rounded to a grid of fewer steps than bins: bins and exact cuts then see the same. One tree by
@@ -96,25 +99,24 @@ fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         let coarse = Rows { x: train.x.mapv(|v| (v * 20.0).round() / 20.0), goal: train.goal.clone() };
         let few = coarse.pick(&(0..500).collect::<Vec<_>>());
         let says = |search: Search| {
-            let settings = TreeSettings { search, ..super::arms::tree_of(4) };
-            let Goal::Labels(y) = &few.goal else { unreachable!("the boundary has labels") };
-            Ok::<_, KitError>(settings.fit_classes(few.x.view(), y, None, &rep.stream)?.predict(few.x.view()))
+            let tree =
+                TreeSettings { search, ..tree_of(4) }.fit_classes(few.x.view(), few.labels(), None, &rep.stream)?;
+            Ok::<_, KitError>(tree.predict(few.x.view()))
         };
         let apart =
             says(Search::Exact)?.iter().zip(says(Search::Binned(255))?).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         Ok((accuracy(Search::Binned(255))? - accuracy(Search::Exact)?, apart))
     })?;
-    outcome.find(FAST, "bins replace exact cuts and accuracy counts", Estimate::mean(&each(&runs, |run| run.0)));
-    let apart = runs.iter().map(|run| run.1).fold(0.0, f64::max);
-    outcome.find(FAST, "every value has a bin of its own", Estimate::exact(apart));
+    outcome.find(FAST, "bins replace exact cuts and accuracy counts", runs.mean(|run| run.0));
+    outcome.find(FAST, "every value has a bin of its own", runs.worst(|run| run.1));
 
     // A chain of n rounds waits n − 1 times, a forest's trees never.
     let stream = cx.stream("who waits", 0);
     let rows = boundary(500, &stream);
     let waits = |work: Work, trees: usize| Estimate::exact((work.sequential_rounds as f64 - 1.0) / trees as f64);
-    let chain = boosted_work(&rows, 100, 3, Search::Exact, &stream).map_err(super::arms::unusable)?;
+    let chain = boosted_work(&rows, 100, 3, Search::Exact, &stream)?;
     outcome.find(FAST, "trees of boosting are to be grown side by side", waits(chain, 100));
-    let side = Arm::Forest { trees: 100 }.fit(&rows, &stream).map_err(super::arms::unusable)?.work();
+    let side = Arm::Forest { trees: 100 }.fit(&rows, &stream)?.work();
     outcome.find(FAST, "trees of a forest are grown side by side", waits(side, 100));
     Ok(())
 }
@@ -122,12 +124,11 @@ fn bins(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 /// Work of boosting over that of each yardstick, at one size.
 fn yardsticks(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let trees = params.fewer_trees();
-    let runs = replicate(cx, "yardsticks", cx.replicates(), |rep| {
+    let runs = cx.runs("yardsticks", cx.replicates(), |rep| {
         let stream = &rep.stream;
         let rows = boundary(MIDDLE, stream);
         let test: Rows = classes::hastie(1000, &stream.child("test", 0)).into();
-        let settings = second_order(&rows, 3 * trees, DEPTH, Search::Binned(255));
-        let model = settings.fit(rows.x.view(), &rows.numbers(), None, None, stream)?;
+        let model = in_a_row(&xgboost(&rows, 3 * trees, DEPTH, Search::Binned(255)), &rows, stream)?;
         let per_round: Vec<f64> = model.trees.iter().map(|tree| effort(tree.work)).collect();
         let work = |rounds: usize| per_round[..rounds].iter().sum::<f64>();
         let grown = side_by_side(&forest(trees, &rows), &rows, stream)?;
@@ -141,9 +142,8 @@ fn yardsticks(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) 
                 }
             }
         });
-        let Labelled { x, y } = Labelled { x: rows.x.clone(), y: rows.numbers().iter().map(|&v| v > 0.5).collect() };
-        let steps = Logistic::default().fit(x.view(), &y, None)?.iterations as f64;
-        let p = x.ncols() as f64;
+        let steps = Logistic::default().fit(rows.x.view(), rows.labels(), None)?.iterations as f64;
+        let p = rows.x.ncols() as f64;
         let exact = effort(boosted_work(&rows, trees / 4, DEPTH, Search::Exact, stream)?) * 4.0;
         let forest = effort(grown.work());
         Ok([
@@ -155,23 +155,19 @@ fn yardsticks(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) 
             (work(trees), 10.0 * work(trees / 10)),
         ])
     })?;
-    for (place, setting) in [
+    let settings = [
         "logistic regression is the yardstick",
         "one full tree is the yardstick",
         "a random forest of as many trees is the yardstick",
         "a random forest of the same accuracy is the yardstick",
         "cuts are exact and a random forest of as many trees is the yardstick",
         "boosting itself, ten times the rounds, is the yardstick",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let [work, yard] = [each(&runs, |run| run[place].0), each(&runs, |run| run[place].1)];
-        outcome.find(HEAVY, setting, Estimate::mean(&log_ratios(&work, &yard)));
+    ];
+    for (place, setting) in settings.into_iter().enumerate() {
+        outcome.find(HEAVY, setting, runs.log_ratio(|run| run[place].0, |run| run[place].1));
     }
-    let table = cancer();
     let setting = "a random forest of as many trees on the breast cancer table is the yardstick";
-    against_forest(cx, trees, &table, (HEAVY, setting), DEPTH, outcome)
+    against_forest(cx, trees, &cancer(), (HEAVY, setting), DEPTH, outcome)
 }
 
 /// Work of as many boosted trees over that of a forest (or of the forest over theirs), on four fifths of a table.
@@ -183,13 +179,12 @@ fn against_forest(
     depth: usize,
     outcome: &mut Outcome,
 ) -> Result<(), LabError> {
-    let folds = super::folds::each_fold(cx, table, setting, 1, |train, _, stream| {
+    let folds = each_fold(cx, table, setting, 1, |train, _, stream| {
         let boosted = effort(boosted_work(train, trees, depth, Search::Binned(255), stream)?);
         let side = effort(side_by_side(&forest(trees, train), train, stream)?.work());
         Ok(if claim == SLOW { (side, boosted) } else { (boosted, side) })
     })?;
-    let ratio = log_ratios(&each(&folds, |fold| fold.0), &each(&folds, |fold| fold.1));
-    outcome.find(claim, setting, super::folds::mean(&ratio));
+    outcome.find(claim, setting, folds::log_ratio(&folds, |fold| fold.0, |fold| fold.1));
     Ok(())
 }
 
@@ -199,14 +194,14 @@ type Size = ([f64; 4], [f64; 2]);
 /// How work and nodes of a forest and of boosted shallow trees grow with rows.
 fn growth(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let trees = params.trees() as f64;
-    let runs = replicate(cx, "growth", cx.replicates(), |rep| {
+    let runs = cx.runs("growth", cx.replicates(), |rep| {
         let stream = &rep.stream;
         let at = |n: usize| -> Result<Size, KitError> {
             let rows = boundary(n, stream);
             let side = forest_work(&rows, COUNTED, stream)?;
             let chain = boosted_work(&rows, COUNTED, 3, Search::Binned(255), stream)?;
             let limited = forest(COUNTED, &rows);
-            let limited = mllab_kit::tree::Forest { tree: TreeSettings { max_depth: 8, ..limited.tree }, ..limited };
+            let limited = Forest { tree: TreeSettings { max_depth: 8, ..limited.tree }, ..limited };
             let limited = side_by_side(&limited, &rows, stream)?.work();
             // One column that tells the classes apart at zero.
             let x = rows.x.select(ndarray::Axis(1), &[0]);
@@ -216,19 +211,18 @@ fn growth(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> R
             let nodes = [side.nodes, chain.nodes, limited.nodes, easy.nodes].map(|nodes| nodes as f64);
             Ok((nodes, [effort(side), effort(chain)]))
         };
-        Ok((at(1000)?, at(2000)?, at(if cx.quick() { 4000 } else { 16_000 })?))
+        Ok([at(1000)?, at(2000)?, at(if cx.quick() { 4000 } else { 16_000 })?])
     })?;
-    let ratio = |of: &dyn Fn(&(Size, Size, Size)) -> f64| Estimate::mean(&each(&runs, |run| libm::log2(of(run))));
-    outcome.find(SLOW, "there are sixteen thousand rows", ratio(&|run| run.2.1[0] / run.2.1[1]));
-    outcome.find(SLOW, "there are a thousand rows", ratio(&|run| run.0.1[0] / run.0.1[1]));
-    let grown = |place: usize| each(&runs, |run| libm::log2(run.2.0[place] / run.1.0[place]));
+    let work = |size: usize, trees: f64| runs.mean(|run| libm::log2(run[size].1[0] / (run[size].1[1] * trees)));
+    outcome.find(SLOW, "there are sixteen thousand rows", work(2, 1.0));
+    outcome.find(SLOW, "there are a thousand rows", work(0, 1.0));
+    let grown = |place: usize| runs.each(|run| libm::log2(run[2].0[place] / run[1].0[place]));
     let setting = "rows go from two thousand to sixteen thousand";
-    outcome.find(SLOW, setting, Estimate::mean(&grown(0)));
-    outcome.find_part(SLOW, setting, 1, settled(&grown(1)));
+    outcome.find(SLOW, setting, [Estimate::mean(&grown(0)), settled(&grown(1))]);
     outcome.find(SLOW, "its trees have depth eight at most", Estimate::mean(&grown(2)));
     outcome.find(SLOW, "one cut tells the classes apart", settled(&grown(3)));
     // Every tree of a forest at once: the wait is for one tree; a booster's rounds wait for each other.
-    outcome.find(SLOW, "each of its trees has a machine of its own", ratio(&|run| run.2.1[0] / (run.2.1[1] * trees)));
+    outcome.find(SLOW, "each of its trees has a machine of its own", work(2, trees));
     Ok(())
 }
 
@@ -242,11 +236,8 @@ fn on_own(cx: &Cx, params: &BaggingVsBoostingParams, table: &Rows, mut outcome: 
     let setting = "a random forest of as many trees on your table is the yardstick";
     against_forest(cx, trees, table, (HEAVY, setting), DEPTH, &mut outcome)?;
     against_forest(cx, trees, table, (SLOW, "both learn from your table"), 3, &mut outcome)?;
-    let folds = super::folds::each_fold(cx, table, "bins", 1, |train, _, stream| {
-        let work = |search: Search| Ok::<_, KitError>(effort(boosted_work(train, 3, DEPTH, search, stream)?));
-        Ok((work(Search::Exact)?, work(Search::Binned(255))?))
-    })?;
-    let ratio = log_ratios(&each(&folds, |fold| fold.0), &each(&folds, |fold| fold.1));
-    outcome.find(FAST, "bins replace exact cuts on your table", super::folds::mean(&ratio));
+    let counted = each_fold(cx, table, "bins", 1, |train, _, stream| Ok(both_searches(train, 3, stream)?))?;
+    let ratio = folds::log_ratio(&counted, |fold| fold[0], |fold| fold[1]);
+    outcome.find(FAST, "bins replace exact cuts on your table", ratio);
     Ok(outcome)
 }

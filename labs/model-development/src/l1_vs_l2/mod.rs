@@ -4,23 +4,22 @@
 //! on standardised features and a centred target. In that convention λ does not grow with the rows, so that a penalty
 //! means the same at any size. Every study sets the arms on the same rows.
 
-mod diagrams;
-mod fits;
-mod ledger;
-mod map;
+mod diamond;
 mod noise;
 mod overfit;
 mod paths;
+mod pictured;
+mod real;
 mod twins;
 mod underfit;
 mod weights;
 
-use fits::Choice;
-use mllab_core::{Accepts, Cx, Domain, Lab, LabError, Meta, Outcome, Own, Source, Stream, Study, Target, TargetKind};
-use mllab_kit::KitError;
+use mllab_core::prelude::*;
+use mllab_kit::data::Measured;
 use mllab_kit::data::regressions::{Correlation, Linear};
-use mllab_kit::data::{Measured, real};
 use mllab_kit::draws::Draws;
+use mllab_kit::linear::Choice;
+use real::{NINTH, Real};
 
 /// The lab.
 pub struct L1VsL2;
@@ -42,34 +41,24 @@ impl Lab for L1VsL2 {
             "The diabetes table: Efron, Hastie, Johnstone and Tibshirani, Least angle regression, 2004.",
             "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
         ],
-        own: Own { target: TargetKind::TwoClassesOrNumber, flags: &[], most_rows: 2_000 },
+        own: Own::classes_or_number(2_000),
     };
     const SEED: &'static str = include_str!("../../../../seeds/l1-vs-l2.toml");
     const PAGE: &'static str = include_str!("page.md");
     type Params = L1VsL2Params;
 
     fn studies() -> Vec<Study<L1VsL2Params>> {
-        vec![
-            study("the-paths", &["l1-sparse", "l2-never-zero", "any-reg-eliminates-features"], (1.0, 1.5), paths::run),
-            study("the-twins", &["l2-stabilises-correlated"], (1.0, 0.2), twins::run),
-            study("the-noise", &["l1-cuts-noise"], (0.5, 1.5), noise::run),
-            study("the-weights", &["penalise-extreme-weights"], (1.0, 0.2), weights::run),
-            study("the-overfit", &["reduces-overfitting"], (0.5, 1.3), overfit::run),
-            study("the-underfit", &["no-help-underfit", "relax-when-underfit"], (1.0, 0.2), underfit::run),
+        [
+            study("the-paths", &["l1-sparse", "l2-never-zero", "any-reg-eliminates-features"], paths::run).seconds(1.5),
+            study("the-twins", &["l2-stabilises-correlated"], twins::run).seconds(0.2),
+            study("the-noise", &["l1-cuts-noise"], noise::run).times(0.5).seconds(1.5),
+            study("the-weights", &["penalise-extreme-weights"], weights::run).seconds(0.2),
+            study("the-overfit", &["reduces-overfitting"], overfit::run).times(0.5).seconds(1.3),
+            study("the-underfit", &["no-help-underfit", "relax-when-underfit"], underfit::run).seconds(0.2),
         ]
+        .map(Study::also_own)
+        .into()
     }
-}
-
-type Work = fn(&Cx, &L1VsL2Params, &Source) -> Result<Outcome, LabError>;
-
-/// Each study also works on a user's table.
-fn study(
-    id: &'static str,
-    claims: &'static [&'static str],
-    (multiple, seconds): (f64, f64),
-    run: Work,
-) -> Study<L1VsL2Params> {
-    Study { id, claims, accepts: Accepts::Both, multiple, seconds, run }
 }
 
 mllab_core::params! {
@@ -131,6 +120,11 @@ impl L1VsL2Params {
         Linear { weights, noise: self.noise, correlation }
     }
 
+    /// The lab's rows of a truth.
+    pub(crate) fn draw(&self, truth: Truth, stream: &Stream) -> Measured {
+        self.truth(truth, stream).draw(self.rows as usize, stream)
+    }
+
     /// How a penalty is chosen on generated rows.
     pub(crate) fn choice(&self) -> Choice {
         Choice { penalties: self.penalties as usize, folds: self.folds as usize, rounds: 1 }
@@ -142,66 +136,20 @@ impl L1VsL2Params {
     }
 }
 
-/// The real table: the one we ship, or the user's, with its columns' names.
-pub(crate) fn table(source: &Source) -> Result<(Measured, Vec<String>), LabError> {
-    let unusable = |what: &str| Err(LabError::Unusable(what.into()));
-    let (table, names) = match source {
-        Source::Generated => {
-            let real = real::diabetes();
-            (real.table, real.columns)
-        }
-        Source::Own(data) => {
-            let y = match &data.target {
-                Target::Numeric(values) => values.clone(),
-                Target::Binary(labels) => labels.iter().map(|&label| f64::from(u8::from(label))).collect(),
-                Target::None => return unusable("this lab needs a target of numbers, or of two classes"),
-            };
-            (Measured { x: data.features.clone(), y }, data.feature_names.clone())
-        }
-    };
-    let varies = |column: ndarray::ArrayView1<f64>| column.iter().any(|&v| v != column[0]);
-    if table.y.len() < 40 {
-        return unusable("this lab needs 40 rows or more");
-    }
-    if table.y.iter().all(|&v| v == table.y[0]) {
-        return unusable("the target has one value only: there is nothing to predict");
-    }
-    if table.x.columns().into_iter().filter(|column| varies(column.view())).count() < 2 {
-        return unusable("this lab needs two features or more that vary");
-    }
-    Ok((table, names))
-}
-
-/// All runs, or why one of them could not be made.
-pub(crate) fn all<T>(runs: Vec<Result<T, KitError>>) -> Result<Vec<T>, LabError> {
-    runs.into_iter().collect::<Result<_, _>>().map_err(|error| LabError::Unusable(error.to_string()))
-}
-
-/// One fit outside the replicates.
-pub(crate) fn one<T>(made: Result<T, KitError>) -> Result<T, LabError> {
-    made.map_err(|error| LabError::Unusable(error.to_string()))
-}
-
-/// Whether the rows are generated or shipped, and not the user's.
-pub(crate) fn generated(source: &Source) -> bool {
-    matches!(source, Source::Generated)
-}
+/// The arms in every picture.
+pub(crate) const FREE: Look = Look::new("No penalty", Hue::Grey).unnamed();
+pub(crate) const RIDGE: Look = Look::new("Ridge (L2)", Hue::Blue).unnamed();
+pub(crate) const LASSO: Look = Look::new("Lasso (L1)", Hue::Vermilion).unnamed();
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mllab_core::{Dataset, Host, Request, Run, RunError, Shelf, Silent};
+    use mllab_core::{Run, RunError, Shelf};
     use ndarray::Array2;
-    use std::sync::atomic::AtomicBool;
 
     fn own(x: Array2<f64>, target: Target) -> Result<Run, RunError> {
         let names = (0..x.ncols()).map(|j| format!("column {j}")).collect();
-        let data = Dataset::new("own", x, names, target);
-        let lab = &Shelf::<L1VsL2>::LAB;
-        let mut request = Request::reference(lab).expect("the seeds are right");
-        (request.quick, request.replicates, request.source) = (true, 4, Source::Own(Box::new(data)));
-        let cancelled = AtomicBool::new(false);
-        mllab_core::run(lab, &request, Host { progress: &Silent, cancelled: &cancelled })
+        Run::quick_on(&Shelf::<L1VsL2>::LAB, Dataset::new("own", x, names, target))
     }
 
     fn drawn(n: usize, p: usize) -> Measured {
@@ -212,9 +160,8 @@ mod tests {
     fn a_users_table_is_answered_with_numbers() {
         let plain = drawn(80, 6);
         let mut odd = drawn(80, 6);
+        odd.x = odd.x.select(ndarray::Axis(1), &[0, 1, 2, 3, 4, 0]);
         odd.x.column_mut(4).fill(3.0);
-        let copy = odd.x.column(0).to_owned();
-        odd.x.column_mut(5).assign(&copy);
         let wide = drawn(45, 60);
         let tall: Vec<f64> = plain.y.iter().map(|y| 1e9 + 1e6 * y).collect();
         let labels = Target::Binary(plain.y.iter().map(|&y| y > 0.0).collect());
@@ -230,7 +177,7 @@ mod tests {
             assert_eq!(run.report.claims.len() + run.report.untestable.len(), 9, "{case}");
             let points = run.report.claims.iter().flat_map(|claim| &claim.findings);
             assert!(points.map(|finding| finding.estimate.point).all(f64::is_finite), "{case}");
-            let paths = run.tables.iter().find(|table| table.id == "paths").expect("the paths");
+            let paths = run.table("paths");
             assert_eq!(paths.n_rows(), 2 * 50 * p, "{case}");
             assert!(paths.rows().all(|row| row[3].as_f64().is_some_and(f64::is_finite)), "{case}");
             for figure in &run.figures {

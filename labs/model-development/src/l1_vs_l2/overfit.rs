@@ -4,139 +4,165 @@
 //! of a real table's features. Arms: next to no penalty, ridge and lasso at their cross-validated penalties, on the same
 //! rows. Measurement: the fall of the mean squared error on new rows, relative to no penalty.
 
-use super::fits::{Choice, Chosen, NEXT_TO_NOTHING, Penalty, Ready, cross_validate, unpenalised_error};
-use super::ledger::Ledger;
-use super::{L1VsL2Params, Truth, all, diagrams, generated};
-use mllab_core::{Cx, Estimate, LabError, Outcome, Source, Stream};
-use mllab_kit::KitError;
+use super::{L1VsL2Params, LASSO, NINTH, RIDGE, Real, Truth};
+use mllab_core::prelude::*;
+use mllab_kit::bands::{band_table, tabulate};
 use mllab_kit::data::Measured;
-use mllab_kit::data::regressions::Linear;
+use mllab_kit::data::regressions::{Linear, products};
 use mllab_kit::draws::Draws;
+use mllab_kit::linear::{Choice, NEXT_TO_NOTHING, Penalty, Ready, penalty_grid};
 use mllab_kit::preprocess::Standardiser;
-use mllab_kit::split;
-use ndarray::Array2;
 
 const CLAIM: &str = "reduces-overfitting";
 /// Rows that errors are measured on.
 const TEST_ROWS: usize = 500;
+/// Settings of ridge and lasso, by what the rows are.
+const FEW_MATTER: [&str; 2] = [
+    "features are nearly as many as rows, few matter, and the penalty is squared",
+    "features are nearly as many as rows, few matter, and the penalty is an absolute value",
+];
+const ALL_MATTER: [&str; 2] = [
+    "features are nearly as many as rows, all matter, and the penalty is squared",
+    "features are nearly as many as rows, all matter, and the penalty is an absolute value",
+];
+const AMPLE: [&str; 3] = [
+    "there are twenty rows for each feature and the penalty is squared",
+    "there are twenty rows for each feature and the penalty is an absolute value",
+    "there are twenty rows for each feature and the squared penalty is 10",
+];
+const SHIPPED: [&str; 2] = [
+    "all squares and products of the diabetes features are offered and the penalty is squared",
+    "all squares and products of the diabetes features are offered and the penalty is an absolute value",
+];
+const OWN: [&str; 2] = [
+    "the features of your table are used as they are and the penalty is squared",
+    "the features of your table are used as they are and the penalty is an absolute value",
+];
 
 /// Measures the fall of the test error.
 pub fn run(cx: &Cx, params: &L1VsL2Params, source: &Source) -> Result<Outcome, LabError> {
-    let mut ledger = Ledger::new("overfitting");
-    real_table(cx, params, source, &mut ledger)?;
-    if generated(source) {
-        let close = |truth: Truth, stream: &Stream| {
-            let truth = params.truth(truth, stream);
-            (truth.draw(scarce_rows(params), stream), truth.draw(TEST_ROWS, &stream.child("test", 0)))
-        };
-        let ample = |stream: &Stream| {
-            let truth = Linear::sparse(10, 5, params.noise);
-            (truth.draw(200, stream), truth.draw(TEST_ROWS, &stream.child("test", 0)))
-        };
-        let close_cases = [
-            (
-                Truth::Few,
-                "features are nearly as many as rows, few matter, and the penalty is squared",
-                "features are nearly as many as rows, few matter, and the penalty is an absolute value",
-            ),
-            (
-                Truth::All,
-                "features are nearly as many as rows, all matter, and the penalty is squared",
-                "features are nearly as many as rows, all matter, and the penalty is an absolute value",
-            ),
-        ];
-        for (truth, squared, absolute) in close_cases {
-            let runs = all(cx.replicate_part(squared, cx.replicates(), |rep| {
-                let (train, test) = close(truth, &rep.stream);
-                falls(params.choice(), &train, &test, &rep.stream)
-            })?)?;
-            found(&mut ledger, [squared, absolute], &runs, Estimate::mean);
-        }
-        let squared = "there are twenty rows for each feature and the penalty is squared";
-        let absolute = "there are twenty rows for each feature and the penalty is an absolute value";
-        let heavy = "there are twenty rows for each feature and the squared penalty is 10";
-        let runs = all(cx.replicate_part(squared, cx.replicates(), |rep| {
-            let (train, test) = ample(&rep.stream);
-            let ready = Ready::new(&train)?;
-            let errors = ready.errors(&ready.path(Penalty::Squared, &[10.0, NEXT_TO_NOTHING])?, &test)?;
-            Ok((falls(params.choice(), &train, &test, &rep.stream)?, 1.0 - errors[0] / errors[1]))
-        })?)?;
-        let (gains, heavy_gains): (Vec<[f64; 2]>, Vec<f64>) = runs.into_iter().unzip();
-        found(&mut ledger, [squared, absolute], &gains, Estimate::mean);
-        ledger.find(CLAIM, heavy, 0, Estimate::mean(&heavy_gains));
-
-        let case = "the target is permuted";
-        let runs = all(cx.replicate_part(case, cx.replicates(), |rep| {
-            let (mut train, mut test) = close(Truth::Few, &rep.stream);
-            let mut draws = Draws::new(&rep.stream.child("permutation", 0));
-            draws.shuffle(&mut train.y);
-            draws.shuffle(&mut test.y);
-            let (ridge, lasso) = both(params.choice(), &train, &rep.stream)?;
-            let of_mean = ridge.ready.error_of_mean(&test);
-            Ok(1.0 - ridge.error(&test)?.min(lasso.error(&test)?) / of_mean)
-        })?)?;
-        ledger.find(CLAIM, case, 0, Estimate::mean(&runs));
-        diagrams::train_and_test(cx, params, close, &mut ledger)?;
+    let mut outcome = Outcome::new();
+    real_table(cx, params, Real::of(source)?, &mut outcome)?;
+    if matches!(source, Source::Generated) {
+        generated(cx, params, &mut outcome)?;
+        draw(cx, params, &mut outcome)?;
     }
-    Ok(ledger.close())
-}
-
-/// A fifth more rows than features.
-pub fn scarce_rows(params: &L1VsL2Params) -> usize {
-    (params.features as usize * 6 / 5).max(12)
-}
-
-fn both(choice: Choice, rows: &Measured, stream: &Stream) -> Result<(Chosen, Chosen), KitError> {
-    let choose = |penalty| cross_validate(penalty, rows, choice, stream);
-    Ok((choose(Penalty::Squared)?, choose(Penalty::Absolute)?))
-}
-
-/// The relative falls of the test error by ridge and by lasso.
-fn falls(choice: Choice, train: &Measured, test: &Measured, stream: &Stream) -> Result<[f64; 2], KitError> {
-    let (ridge, lasso) = both(choice, train, stream)?;
-    let free = unpenalised_error(&ridge.ready, test)?;
-    Ok([1.0 - ridge.error(test)? / free, 1.0 - lasso.error(test)? / free])
-}
-
-fn found(ledger: &mut Ledger, cases: [&'static str; 2], runs: &[[f64; 2]], estimate: impl Fn(&[f64]) -> Estimate) {
-    for (arm, case) in cases.into_iter().enumerate() {
-        ledger.find(CLAIM, case, 0, estimate(&runs.iter().map(|run| run[arm]).collect::<Vec<_>>()));
-    }
+    outcome.tables.push(outcome.ledger("overfitting"));
+    Ok(outcome)
 }
 
 /// A real table on nine tenths of its rows: the one we ship with the products of its features, the user's as it is.
-fn real_table(cx: &Cx, params: &L1VsL2Params, source: &Source, ledger: &mut Ledger) -> Result<(), LabError> {
-    let (table, _) = super::table(source)?;
-    let (table, cases) = if generated(source) {
-        let cases = [
-            "all squares and products of the diabetes features are offered and the penalty is squared",
-            "all squares and products of the diabetes features are offered and the penalty is an absolute value",
-        ];
-        (super::one(with_products(&table))?, cases)
-    } else {
-        let cases = [
-            "the features of your table are used as they are and the penalty is squared",
-            "the features of your table are used as they are and the penalty is an absolute value",
-        ];
-        (table, cases)
-    };
-    let runs = all(cx.replicate_part("real table", (cx.replicates() * 2 / 5).max(8), |rep| {
-        let parts = split::random(table.y.len(), 0.1, &rep.stream)?;
-        falls(params.choice_on_table(), &table.rows(&parts.train), &table.rows(&parts.test), &rep.stream)
-    })?)?;
-    found(ledger, cases, &runs, |values| Estimate::resampled_mean(values, 1.0 / 9.0));
+fn real_table(cx: &Cx, params: &L1VsL2Params, mut real: Real, outcome: &mut Outcome) -> Result<(), LabError> {
+    if real.shipped {
+        real.rows.x = products(Standardiser::fit(real.rows.x.view())?.transform(real.rows.x.view())?.view());
+    }
+    let runs = real.runs(cx, (cx.replicates() * 2 / 5).max(8), |stream, train, test| {
+        falls(params.choice_on_table(), &train, &test, stream)
+    })?;
+    for (arm, case) in real.case([SHIPPED, OWN]).into_iter().enumerate() {
+        outcome.find(CLAIM, case, runs.resampled(NINTH, |falls| falls[arm]));
+    }
     Ok(())
 }
 
-/// The features, and the products of each two of them and of each with itself.
-fn with_products(table: &Measured) -> Result<Measured, KitError> {
-    let x = Standardiser::fit(table.x.view())?.transform(table.x.view())?;
-    let p = x.ncols();
-    let pairs: Vec<[usize; 2]> = (0..p).flat_map(|i| (i..p).map(move |j| [i, j])).collect();
-    let column = |row: usize, j: usize| match j.checked_sub(p) {
-        None => x[[row, j]],
-        Some(k) => x[[row, pairs[k][0]]] * x[[row, pairs[k][1]]],
-    };
-    let wide = Array2::from_shape_fn((x.nrows(), p + pairs.len()), |(row, j)| column(row, j));
-    Ok(Measured { x: wide, y: table.y.clone() })
+/// Tables with scarce and with ample rows.
+fn generated(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), LabError> {
+    for (truth, cases) in [(Truth::Few, FEW_MATTER), (Truth::All, ALL_MATTER)] {
+        let runs = cx.runs(cases[0], cx.replicates(), |rep| {
+            let [train, test] = scarce(params, truth, &rep.stream);
+            falls(params.choice(), &train, &test, &rep.stream)
+        })?;
+        cases.into_iter().zip(runs.means()).for_each(|(case, fall)| outcome.find(CLAIM, case, fall));
+    }
+    let runs = cx.runs(AMPLE[0], cx.replicates(), |rep| {
+        let [train, test] = train_and_test(&Linear::sparse(10, 5, params.noise), 200, &rep.stream);
+        let ready = Ready::new(&train)?;
+        let errors = ready.errors(&ready.path(Penalty::Squared, &[10.0, NEXT_TO_NOTHING])?, &test)?;
+        let [ridge, lasso] = falls(params.choice(), &train, &test, &rep.stream)?;
+        Ok([ridge, lasso, 1.0 - errors[0] / errors[1]])
+    })?;
+    AMPLE.into_iter().zip(runs.means()).for_each(|(case, fall)| outcome.find(CLAIM, case, fall));
+
+    let case = "the target is permuted";
+    let runs = cx.runs(case, cx.replicates(), |rep| {
+        let [mut train, mut test] = scarce(params, Truth::Few, &rep.stream);
+        let mut draws = Draws::new(&rep.stream.child("permutation", 0));
+        draws.shuffle(&mut train.y);
+        draws.shuffle(&mut test.y);
+        let [ridge, lasso] = params.choice().both(&train, &rep.stream)?;
+        Ok([1.0 - ridge.error(&test)?.min(lasso.error(&test)?) / ridge.ready.error_of_mean(&test)])
+    })?;
+    outcome.find(CLAIM, case, runs.means());
+    Ok(())
+}
+
+/// A fifth more rows than features.
+fn scarce_rows(params: &L1VsL2Params) -> usize {
+    (params.features as usize * 6 / 5).max(12)
+}
+
+fn scarce(params: &L1VsL2Params, truth: Truth, stream: &Stream) -> [Measured; 2] {
+    train_and_test(&params.truth(truth, stream), scarce_rows(params), stream)
+}
+
+fn train_and_test(truth: &Linear, n: usize, stream: &Stream) -> [Measured; 2] {
+    [truth.draw(n, stream), truth.draw(TEST_ROWS, &stream.child("test", 0))]
+}
+
+/// The relative falls of the test error by ridge and by lasso.
+fn falls(choice: Choice, train: &Measured, test: &Measured, stream: &Stream) -> Result<[f64; 2], LabError> {
+    let [ridge, lasso] = choice.both(train, stream)?;
+    let free = ridge.ready.errors(&ridge.ready.unpenalised()?, test)?[0];
+    Ok([1.0 - ridge.error(test)? / free, 1.0 - lasso.error(test)? / free])
+}
+
+/// The error on the rows that were learnt from and on new ones, over the penalty.
+fn draw(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), LabError> {
+    let lasso = (LASSO, Penalty::Absolute, penalty_grid(4.0, 1e3, 40));
+    let ridge = (RIDGE, Penalty::Squared, penalty_grid(100.0, 1e6, 50));
+    let n = (cx.replicates() / 3).max(4);
+    let runs = cx.runs("errors by penalty", n, |rep| {
+        let [train, test] = scarce(params, Truth::Few, &rep.stream);
+        let ready = Ready::new(&train)?;
+        let mut errors = vec![ready.errors(&ready.unpenalised()?, &test)?];
+        for (_, penalty, lambdas) in [&lasso, &ridge] {
+            let fits = ready.path(*penalty, lambdas)?;
+            errors.extend([ready.errors(&fits, &train)?, ready.errors(&fits, &test)?]);
+        }
+        Ok(errors)
+    })?;
+    let mut table = band_table("errors_by_penalty", ("lambda", "1"), ("error", "squared units"));
+    tabulate(&mut table, "no penalty, test", &[0.0], &runs, |run| &run[0]);
+    let free = table.numbers("error")[0];
+    let mut panels = Vec::new();
+    for (first, (look, _, lambdas)) in [(1, &lasso), (3, &ridge)] {
+        let [train, test] = ["training", "test"].map(|rows| format!("{}, {rows}", look.name));
+        tabulate(&mut table, &train, lambdas, &runs, |run| &run[first]);
+        tabulate(&mut table, &test, lambdas, &runs, |run| &run[first + 1]);
+        let looks = [Look::new(&train, Hue::Green).unnamed(), Look::new(&test, look.hue).unnamed()];
+        let [weakest, strongest] = [lambdas[lambdas.len() - 1], lambdas[0]];
+        let x = Axis::log("penalty λ").range(weakest, strongest);
+        let y = Axis::log("mean squared error").range(0.3, 60.0).ticks([0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        panels.push(
+            Panel::new(x, y)
+                .title(look.name)
+                .lines(&table, &looks, "lambda", "error")
+                .note(Note::horizontal(free, "test error without a penalty"))
+                .note(Note::text(weakest * 3.0, 1.7, "training rows", Hue::Green))
+                .note(Note::text(strongest / 4.0, 13.5, "new rows", look.hue)),
+        );
+    }
+    let found = outcome.ledger("overfitting");
+    let title = Title::say(
+        "With nearly as many features as rows, lasso takes {} off the error on new rows and ridge {}",
+        [FEW_MATTER[1], FEW_MATTER[0]].map(|case| found.cite("estimate", (CLAIM, case, 0), shown::percent)),
+    );
+    let (L1VsL2Params { features, active, .. }, noise) = (params, shown::number(params.noise, 2));
+    let figure = Figure::new("train-and-test", title)
+        .subtitle(format!("{} rows, {features} features, {active} of which matter, noise {noise}. Medians of {n} tables; bands hold 80 % of them. Shares in the title: at the cross-validated penalty, mean of {} tables.", scarce_rows(params), cx.replicates()))
+        .alt("Errors over the penalty on logarithmic axes, lasso on the left, ridge on the right. On the training rows the error rises with the penalty. On new rows it starts high, falls to a minimum far below the dashed line of no penalty, and rises again.")
+        .grid(2, true)
+        .panels(panels);
+    outcome.show(figure, [table]);
+    Ok(())
 }

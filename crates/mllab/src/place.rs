@@ -3,7 +3,7 @@
 //! All files are written to a hidden folder beside it, which then takes its place in one step where the system can
 //! exchange two folders, else in two renames that the next start repairs. A lock keeps two runs of one lab apart.
 
-use crate::Failure;
+use crate::ending::Failure;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,18 +1,17 @@
-//! What the studies share: rows with either kind of target, the ensembles by name, and what is read off a fit.
+//! Ensembles of trees by name, on rows with either kind of target, and what is read off a fit.
+//!
+//! A lab finds here the arms of a comparison: one tree, trees averaged, trees in a row, all fitted, scored and counted in one
+//! way, so that they differ only in what is combined.
 
-use mllab_core::{Cx, Dataset, Estimate, LabError, Replicate, Source, Stream, Target};
-use mllab_kit::KitError;
-use mllab_kit::data::{Labelled, Measured};
-use mllab_kit::draws::Draws;
-use mllab_kit::metrics::{Confusion, log_loss, r2, roc_auc, root_mean_squared_error};
-use mllab_kit::tree::{
-    AdaBoost, AdaBoosted, Boosted, Boosting, Ensemble, Forest, Loss, Search, Tree, TreeSettings, Work,
+use crate::KitError;
+use crate::data::{Labelled, Measured, classes};
+use crate::metrics::{Confusion, log_loss, r2, roc_auc, root_mean_squared_error};
+use crate::tree::{
+    AdaBoost, AdaBoosted, Boosted, Boosting, Ensemble, Forest, Loss, Order, Search, Tree, TreeSettings, Work,
 };
+use mllab_core::Stream;
 use ndarray::{Array2, ArrayView2, Axis};
-use std::f64::consts::LN_2;
 
-/// Rows of the user's table at most, in most studies.
-pub const OWN_ROWS: usize = 2000;
 /// A depth that nothing reaches: leaves are pure or cannot be cut.
 pub const FULL: usize = usize::MAX;
 
@@ -26,9 +25,23 @@ pub enum Goal {
 }
 
 /// Rows with what is to be predicted.
+///
+/// ```
+/// use mllab_core::Stream;
+/// use mllab_kit::data::classes;
+/// use mllab_kit::ensemble::{Arm, FULL, Rows};
+///
+/// let stream = Stream::root(1);
+/// let [train, test]: [Rows; 2] = ["train", "test"].map(|name| classes::hastie(300, &stream.child(name, 0)).into());
+/// let tree = Arm::Tree { depth: FULL }.score(&train, &test, &stream).unwrap();
+/// let forest = Arm::Forest { trees: 50 }.score(&train, &test, &stream).unwrap();
+/// assert!(forest > tree);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rows {
+    /// Rows × features.
     pub x: Array2<f64>,
+    /// What is to be predicted, one a row.
     pub goal: Goal,
 }
 
@@ -45,6 +58,12 @@ impl From<Measured> for Rows {
 }
 
 impl Rows {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many there are.
     pub fn len(&self) -> usize {
         self.x.nrows()
     }
@@ -58,6 +77,23 @@ impl Rows {
         Rows { x: self.x.select(Axis(0), rows), goal }
     }
 
+    /// The classes.
+    ///
+    /// # Panics
+    ///
+    /// If the target is a number.
+    pub fn labels(&self) -> &[bool] {
+        let Goal::Labels(y) = &self.goal else { unreachable!("asked for labels only") };
+        y
+    }
+
+    /// The same rows with each label turned over with a chance of `share`.
+    pub fn flipped(&self, share: f64, stream: &Stream) -> Rows {
+        let y = classes::flip_labels(self.labels(), share, &stream.child("flips", 0));
+        Rows { x: self.x.clone(), goal: Goal::Labels(y) }
+    }
+
+    /// Whether classes are to be predicted.
     pub fn is_labels(&self) -> bool {
         matches!(self.goal, Goal::Labels(_))
     }
@@ -107,27 +143,60 @@ impl Rows {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arm {
     /// One tree; of depth 0 the constant.
-    Tree { depth: usize },
+    Tree {
+        /// Cuts from the root to a leaf.
+        depth: usize,
+    },
     /// Trees on bootstrap samples.
-    Bagged { trees: usize, depth: usize },
+    Bagged {
+        /// How many.
+        trees: usize,
+        /// Cuts from the root to a leaf.
+        depth: usize,
+    },
     /// The same tree several times: no diversity.
-    Itself { trees: usize, depth: usize },
+    Itself {
+        /// How many.
+        trees: usize,
+        /// Cuts from the root to a leaf.
+        depth: usize,
+    },
     /// Full trees on bootstrap samples, with a share of the columns at each cut.
-    Forest { trees: usize },
+    Forest {
+        /// How many.
+        trees: usize,
+    },
     /// AdaBoost, for labels only.
-    AdaBoost { rounds: usize, depth: usize },
+    AdaBoost {
+        /// Trees in a row.
+        rounds: usize,
+        /// Cuts from the root to a leaf.
+        depth: usize,
+    },
     /// Gradient boosting of first order.
-    Boosted { rounds: usize, depth: usize, rate: f64 },
+    Boosted {
+        /// Trees in a row.
+        rounds: usize,
+        /// Cuts from the root to a leaf.
+        depth: usize,
+        /// What each is shrunk by.
+        rate: f64,
+    },
 }
 
 /// A fitted arm.
 pub enum Fitted {
+    /// One tree.
     Tree(Tree),
+    /// Trees side by side.
     Side(Ensemble),
+    /// Trees that vote.
     Ada(AdaBoosted),
+    /// Trees in a row.
     Chain(Boosted),
 }
 
+/// A tree of so many cuts from the root to a leaf.
 pub fn tree_of(depth: usize) -> TreeSettings {
     TreeSettings { max_depth: depth, ..TreeSettings::default() }
 }
@@ -153,7 +222,26 @@ pub fn binned(settings: Boosting) -> Boosting {
     Boosting { tree: TreeSettings { search: Search::Binned(63), ..settings.tree }, ..settings }
 }
 
+/// A booster of second order as XGBoost comes: λ 1, and a hessian of 1 in each leaf.
+pub fn second_order(settings: Boosting) -> Boosting {
+    let tree = TreeSettings { l2: 1.0, min_weight: 1.0, ..settings.tree };
+    Boosting { order: Order::Second, tree, ..settings }
+}
+
+/// Fits a booster's trees, one after the other.
+///
+/// # Errors
+///
+/// Rows that a tree refuses.
+pub fn in_a_row(settings: &Boosting, rows: &Rows, stream: &Stream) -> Result<Boosted, KitError> {
+    settings.fit(rows.x.view(), &rows.numbers(), None, None, stream)
+}
+
 /// Fits trees side by side.
+///
+/// # Errors
+///
+/// Rows that a tree refuses.
 pub fn side_by_side(forest: &Forest, rows: &Rows, stream: &Stream) -> Result<Ensemble, KitError> {
     match &rows.goal {
         Goal::Labels(y) => forest.fit_classes(rows.x.view(), y, None, stream),
@@ -162,6 +250,15 @@ pub fn side_by_side(forest: &Forest, rows: &Rows, stream: &Stream) -> Result<Ens
 }
 
 impl Arm {
+    /// Learns from rows.
+    ///
+    /// # Errors
+    ///
+    /// Rows that a tree refuses.
+    ///
+    /// # Panics
+    ///
+    /// If AdaBoost is asked to predict numbers.
     pub fn fit(self, rows: &Rows, stream: &Stream) -> Result<Fitted, KitError> {
         let x = rows.x.view();
         Ok(match self {
@@ -179,14 +276,31 @@ impl Arm {
             }
             Arm::Forest { trees } => Fitted::Side(side_by_side(&forest(trees, rows), rows, stream)?),
             Arm::AdaBoost { rounds, depth } => {
-                let Goal::Labels(y) = &rows.goal else { unreachable!("AdaBoost is asked for labels only") };
                 let settings = AdaBoost { tree: tree_of(depth), ..AdaBoost::stumps(rounds) };
-                Fitted::Ada(settings.fit(x, y, None, stream)?)
+                Fitted::Ada(settings.fit(x, rows.labels(), None, stream)?)
             }
             Arm::Boosted { rounds, depth, rate } => {
-                Fitted::Chain(booster(rounds, depth, rate, rows).fit(x, &rows.numbers(), None, None, stream)?)
+                Fitted::Chain(in_a_row(&booster(rounds, depth, rate, rows), rows, stream)?)
             }
         })
+    }
+
+    /// Accuracy or R² on other rows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Arm::fit`].
+    pub fn score(self, train: &Rows, test: &Rows, stream: &Stream) -> Result<f64, KitError> {
+        Ok(test.score(&self.fit(train, stream)?.scores(test.x.view())))
+    }
+
+    /// Share missed or mean squared error on other rows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Arm::fit`].
+    pub fn error(self, train: &Rows, test: &Rows, stream: &Stream) -> Result<f64, KitError> {
+        Ok(test.error(&self.fit(train, stream)?.scores(test.x.view())))
     }
 }
 
@@ -207,6 +321,7 @@ impl Fitted {
         }
     }
 
+    /// What growing it took.
     pub fn work(&self) -> Work {
         match self {
             Fitted::Tree(tree) => tree.work,
@@ -220,118 +335,4 @@ impl Fitted {
 /// Rows visited and cuts valued while searching.
 pub fn effort(work: Work) -> f64 {
     (work.rows_scanned + work.cuts_valued) as f64
-}
-
-/// Replicates whose failures speak as the lab's.
-///
-/// # Errors
-///
-/// A run ended from outside, or data that a model refuses.
-pub fn replicate<T: Send>(
-    cx: &Cx,
-    part: &str,
-    n: usize,
-    one: impl Fn(Replicate) -> Result<T, KitError> + Sync,
-) -> Result<Vec<T>, LabError> {
-    cx.replicate_part(part, n, one)?.into_iter().collect::<Result<_, _>>().map_err(unusable)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands it over")]
-pub fn unusable(error: KitError) -> LabError {
-    LabError::Unusable(error.to_string())
-}
-
-/// One number of each replicate.
-pub fn each<T>(runs: &[T], one: impl Fn(&T) -> f64) -> Vec<f64> {
-    runs.iter().map(one).collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// Numbers whose mean is 1 − mean(a)/mean(b) and whose spread is that of the ratio of means, to first order.
-pub fn cuts(a: &[f64], b: &[f64]) -> Vec<f64> {
-    let (below, ratio) = (mean(b), mean(a) / mean(b));
-    a.iter().zip(b).map(|(a, b)| 1.0 - ratio - (a - ratio * b) / below).collect()
-}
-
-/// Numbers whose mean is the base-2 logarithm of mean(a)/mean(b), likewise.
-pub fn log_ratios(a: &[f64], b: &[f64]) -> Vec<f64> {
-    let (above, below) = (mean(a), mean(b));
-    let ratio = libm::log2(above / below);
-    a.iter().zip(b).map(|(a, b)| ratio + (a / above - b / below) / LN_2).collect()
-}
-
-/// The share that `a` is smaller than `b`, both measured in the same independent replicates.
-pub fn cut(a: &[f64], b: &[f64]) -> Estimate {
-    Estimate::mean(&cuts(a, b))
-}
-
-/// The user's table, at most so many of its rows, drawn evenly at random; or nothing where rows are generated.
-///
-/// # Errors
-///
-/// A target of another kind, one class or value only, or too few rows for five folds with a validation part each.
-pub fn own(cx: &Cx, source: &Source, most: usize) -> Result<Option<Rows>, LabError> {
-    let Source::Own(data) = source else { return Ok(None) };
-    let Dataset { features, target, .. } = data.as_ref();
-    let unusable = |text: String| Err(LabError::Unusable(text));
-    let goal = match target {
-        Target::Binary(y) => Goal::Labels(y.clone()),
-        Target::Numeric(y) => Goal::Numbers(y.clone()),
-        Target::None => return unusable("this lab needs a target: two classes, or a number".into()),
-    };
-    let rows = Rows { x: features.clone(), goal };
-    if rows.len() < FEWEST {
-        return unusable(format!("{} rows are too few for five folds: {FEWEST} would do", rows.len()));
-    }
-    match &rows.goal {
-        Goal::Labels(y) => {
-            let positive = y.iter().filter(|&&label| label).count();
-            let few = positive.min(y.len() - positive);
-            if few < FEWEST_OF_A_CLASS {
-                return unusable(format!(
-                    "{few} rows of the smaller class are too few: {FEWEST_OF_A_CLASS} would do, in two classes"
-                ));
-            }
-        }
-        Goal::Numbers(y) => {
-            if y.iter().all(|value| *value == y[0]) {
-                return unusable("the target never changes: a target that varies is needed".into());
-            }
-        }
-    }
-    if rows.len() <= most {
-        return Ok(Some(rows));
-    }
-    let mut kept = Draws::new(&cx.stream("own rows", most)).sample(rows.len(), most);
-    kept.sort_unstable();
-    let kept = rows.pick(&kept);
-    if let Goal::Labels(y) = &kept.goal {
-        let positive = y.iter().filter(|&&label| label).count();
-        if positive.min(y.len() - positive) < FEWEST_OF_A_CLASS {
-            return unusable(format!(
-                "of {most} rows drawn, fewer than {FEWEST_OF_A_CLASS} are of the smaller class: give a table with more of them"
-            ));
-        }
-    }
-    Ok(Some(kept))
-}
-
-const FEWEST: usize = 50;
-const FEWEST_OF_A_CLASS: usize = 20;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ratios_of_means_have_the_right_middle() {
-        let (a, b) = ([1.0, 2.0, 3.0], [4.0, 4.0, 4.0]);
-        assert!((mean(&cuts(&a, &b)) - 0.5).abs() < 1e-15);
-        assert!((mean(&log_ratios(&a, &b)) + 1.0).abs() < 1e-15);
-        // Where one arm is a multiple of the other there is no doubt about the ratio.
-        assert!(cuts(&a, &[2.0, 4.0, 6.0]).iter().all(|v| (v - 0.5).abs() < 1e-15));
-    }
 }

@@ -1,0 +1,73 @@
+//! What a run works on: threads, Ctrl-C, a terminal.
+
+use crate::ending::{Code, Failure};
+use mllab_core::RunError;
+use mllab_draw::terminal;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Threads, the wish to end, and whether progress is shown.
+#[derive(Clone, Copy)]
+pub struct Machine<'a> {
+    /// Its threads.
+    pub pool: &'a rayon::ThreadPool,
+    /// Raised by Ctrl-C.
+    pub cancelled: &'a AtomicBool,
+    /// Whether progress is shown.
+    pub progress: bool,
+}
+
+/// How a run that has no result ends.
+pub fn ended(error: &RunError, lab: &str) -> Failure {
+    match error {
+        RunError::Cancelled => {
+            Failure { message: format!("{lab}: interrupted; earlier results are untouched"), code: Code::Interrupted }
+        }
+        error => Failure::failed(format!("{lab}: {error}")),
+    }
+}
+
+/// The threads of one call.
+pub fn thread_pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start the threads: {error}")))
+}
+
+/// A flag that Ctrl-C raises; a second Ctrl-C ends the program at once.
+pub fn interruptible() -> Result<Arc<AtomicBool>, Failure> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Code::Interrupted as u8));
+        }
+    })
+    .map_err(|error| Failure::failed(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(flag)
+}
+
+/// Colours only on a terminal, and never against the user's word (no-color.org).
+pub fn colour() -> terminal::Colour {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if !refused && std::io::stdout().is_terminal() { terminal::Colour::On } else { terminal::Colour::Off }
+}
+
+/// Hands the page to the system's browser; failing that, the path has been printed already.
+pub fn open(page: &Path) {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let _ = std::process::Command::new(opener)
+        .arg(page)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
+}
