@@ -14,6 +14,7 @@ use std::ops::Deref;
 /// assert!(runs.mean(|run| run[1]).low.is_nan(), "nothing varied, which proves nothing");
 /// assert!(runs.share(|run| run[1]).low > 0.0, "but a share is within bounds");
 /// assert_eq!(runs.worst(|run| run[0]).point, 4.0);
+/// assert_eq!(runs.excess(|run| 3.0 * run[0], |run| run[0]).point, 2.0);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Runs<T>(Vec<T>);
@@ -93,6 +94,11 @@ impl<T> Runs<T> {
     /// training row.
     pub fn resampled(&self, test_to_train: f64, of: impl Fn(&T) -> f64) -> Estimate {
         Estimate::resampled_mean(&self.each(of), test_to_train)
+    }
+
+    /// How much larger the mean of one number is than that of another, relative to it.
+    pub fn excess(&self, of: impl Fn(&T) -> f64, over: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::excess(&self.each(of), &self.each(over))
     }
 
     /// The base-2 logarithm of the mean of one number over the mean of another, to first order.

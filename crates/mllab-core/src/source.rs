@@ -140,10 +140,17 @@ impl Dataset {
         }
         let mut rows = rand::seq::index::sample(&mut stream.rng(), self.n_rows(), n_rows).into_vec();
         rows.sort_unstable();
+        let sample = self.rows(&rows);
+        Dataset { whole: Some(Box::new(self)), ..sample }
+    }
+
+    /// These rows in this order, as a table of their own.
+    #[must_use]
+    pub fn rows(&self, rows: &[usize]) -> Dataset {
         let pick = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         Dataset {
             name: self.name.clone(),
-            features: self.features.select(Axis(0), &rows),
+            features: self.features.select(Axis(0), rows),
             feature_names: self.feature_names.clone(),
             target: match &self.target {
                 Target::None => Target::None,
@@ -154,7 +161,7 @@ impl Dataset {
             time: self.time.as_deref().map(pick),
             baseline: self.baseline.clone(),
             file: self.file.clone(),
-            whole: Some(Box::new(self)),
+            whole: None,
         }
     }
 

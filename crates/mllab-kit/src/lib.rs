@@ -25,6 +25,7 @@ pub mod queue;
 pub mod resample;
 pub mod simd;
 pub mod split;
+pub mod theory;
 pub mod tree;
 
 pub use error::KitError;

@@ -5,9 +5,13 @@
 //! double precision decides between them, with a margin that covers the rounding of the first pass.
 
 use crate::KitError;
+use crate::data::Labelled;
+use crate::draws::Draws;
 use crate::error::{finite_table, same_length, setting};
+use crate::metrics::roc_auc;
 use crate::simd::wide_fn;
-use ndarray::ArrayView2;
+use crate::split::{Parts, mean_over};
+use ndarray::{ArrayView2, Axis};
 use rayon::prelude::*;
 
 /// For each query the indices of its `k` nearest rows, nearest first, equal distances by row; Euclidean.
@@ -57,6 +61,132 @@ pub fn shares(queries: ArrayView2<f64>, rows: ArrayView2<f64>, y: &[bool], k: us
     same_length("labels", rows.nrows(), y.len())?;
     let share = |found: Vec<usize>| found.iter().filter(|&&row| y[row]).count() as f64 / k as f64;
     Ok(nearest(queries, rows, k, false)?.into_iter().map(share).collect())
+}
+
+/// ROC-AUC on the test rows of the share of positives among the `k` nearest training rows.
+///
+/// # Errors
+/// As [`nearest`].
+pub fn auc(train: &Labelled, test: &Labelled, k: usize) -> Result<f64, KitError> {
+    Ok(roc_auc(&shares(test.x.view(), train.x.view(), &train.y, k)?, &test.y))
+}
+
+/// The mean of [`auc`] over folds.
+///
+/// ```
+/// use mllab_kit::data::classes::Grouped;
+/// use mllab_kit::{neighbours, split};
+/// use mllab_core::Stream;
+///
+/// let (rows, key) = Grouped { groups: 40, rows_each: 10, columns: 3, within: 0.1 }.draw(&Stream::root(1));
+/// let at_random = split::random_folds(key.len(), 5, &Stream::root(2))?;
+/// assert!(neighbours::auc_over(&rows, &at_random, 1)? > 0.95, "known entities are recognised");
+/// # Ok::<(), mllab_kit::KitError>(())
+/// ```
+///
+/// # Errors
+/// As [`nearest`].
+pub fn auc_over(table: &Labelled, folds: &[Parts], k: usize) -> Result<f64, KitError> {
+    mean_over(table, folds, |_, train, test| auc(train, test, k))
+}
+
+/// The share of test rows whose nearest training row is of their class.
+///
+/// ```
+/// use ndarray::array;
+/// let accuracy = mllab_kit::neighbours::accuracy(array![[0.0], [9.0], [1.0], [2.0]].view(), &[0, 1, 0, 1], &[0, 1], &[2, 3])?;
+/// assert_eq!(accuracy, 0.5);
+/// # Ok::<(), mllab_kit::KitError>(())
+/// ```
+///
+/// # Errors
+/// As [`nearest`], and classes of another length than `x`.
+pub fn accuracy<C: PartialEq>(
+    x: ArrayView2<f64>,
+    class: &[C],
+    train: &[usize],
+    test: &[usize],
+) -> Result<f64, KitError> {
+    same_length("classes", x.nrows(), class.len())?;
+    let right = whose(x, train, test)?.iter().zip(test).filter(|(near, row)| class[**near] == class[**row]).count();
+    Ok(right as f64 / test.len() as f64)
+}
+
+/// The row of `train` that is nearest to each row of `test`.
+fn whose(x: ArrayView2<f64>, train: &[usize], test: &[usize]) -> Result<Vec<usize>, KitError> {
+    let found = nearest(x.select(Axis(0), test).view(), x.select(Axis(0), train).view(), 1, false)?;
+    Ok(found.into_iter().map(|near| train[near[0]]).collect())
+}
+
+/// Accuracy on test and on validation rows at the odd number of neighbours, up to `most`, that is best on the validation
+/// rows; of equally good ones the smallest.
+///
+/// # Errors
+/// As [`nearest`].
+pub fn tuned(train: &Labelled, validation: &Labelled, test: &Labelled, most: usize) -> Result<[f64; 2], KitError> {
+    let near = |table: &Labelled| nearest(table.x.view(), train.x.view(), most, false);
+    let accuracy = |table: &Labelled, near: &[Vec<usize>], k: usize| {
+        let yes = |rows: &Vec<usize>| 2 * rows[..k].iter().filter(|&&row| train.y[row]).count() > k;
+        near.iter().zip(&table.y).filter(|(rows, label)| yes(rows) == **label).count() as f64 / table.y.len() as f64
+    };
+    let found = near(validation)?;
+    let mut best = (1, 0.0);
+    for k in (1..=most).step_by(2) {
+        let score = accuracy(validation, &found, k);
+        if score > best.1 {
+            best = (k, score);
+        }
+    }
+    Ok([accuracy(test, &near(test)?, best.0), best.1])
+}
+
+/// The share of label orders, the given one included, under which the nearest neighbour over folds is as right as under
+/// the given one. Who is whose neighbour does not depend on labels.
+///
+/// # Errors
+/// As [`nearest`].
+pub fn permutation_test(
+    table: &Labelled,
+    folds: &[Parts],
+    permutations: usize,
+    draws: &mut Draws,
+) -> Result<f64, KitError> {
+    let mut pairs = Vec::with_capacity(table.y.len());
+    for parts in folds {
+        pairs.extend(parts.test.iter().copied().zip(whose(table.x.view(), &parts.train, &parts.test)?));
+    }
+    let right = |y: &[bool]| pairs.iter().filter(|&&(row, near)| y[row] == y[near]).count();
+    let given = right(&table.y);
+    let as_good = (0..permutations).filter(|_| {
+        let mut y = table.y.clone();
+        draws.shuffle(&mut y);
+        right(&y) >= given
+    });
+    Ok((as_good.count() + 1) as f64 / (permutations + 1) as f64)
+}
+
+/// The mean label of the `k` rows nearest in time, of equally near ones the earlier; rows ascend in time.
+///
+/// ```
+/// let mean = mllab_kit::neighbours::mean_nearest_in_time(&[0.0, 1.0, 2.0, 5.0], &[1.0, 3.0, 8.0, 9.0], 1.5, 2);
+/// assert_eq!(mean, 5.5);
+/// ```
+pub fn mean_nearest_in_time(times: &[f64], y: &[f64], at: f64, k: usize) -> f64 {
+    let n = times.len();
+    let mut right = times.iter().filter(|&&time| time < at).count();
+    let mut left = right;
+    let mut sum = 0.0;
+    for _ in 0..k.min(n) {
+        let earlier = left > 0 && (right == n || at - times[left - 1] <= times[right] - at);
+        if earlier {
+            left -= 1;
+            sum += y[left];
+        } else {
+            sum += y[right];
+            right += 1;
+        }
+    }
+    sum / k.min(n) as f64
 }
 
 /// Queries that one task handles.
@@ -201,6 +331,64 @@ mod tests {
             order
         };
         queries.rows().into_iter().enumerate().map(one).collect()
+    }
+
+    #[test]
+    fn many_neighbours_win_where_labels_are_noisy() {
+        let clouds =
+            crate::data::classes::TwoGaussians { prevalence: 0.5, separation: 1.0, informative: 1, columns: 1 };
+        let [train, validation, test] =
+            [(300, 1), (300, 2), (3000, 3)].map(|(n, seed)| clouds.draw(n, &Stream::root(seed)));
+        let [tested, validated] = tuned(&train, &validation, &test, 29).unwrap();
+        let one = tuned(&train, &validation, &test, 1).unwrap();
+        // The best that can be is Φ(½) = .69, of one neighbour .69² + .31² = .57 and a little.
+        assert!(validated >= one[1] && tested > 0.62 && one[0] < 0.62, "{tested} {one:?}");
+    }
+
+    #[test]
+    fn a_permutation_test_of_noise_is_even_and_of_entities_small() {
+        use crate::data::classes::{Grouped, pure_noise};
+        let p = |table: &Labelled, run| {
+            let stream = Stream::root(8).child("run", run);
+            let folds = crate::split::random_folds(table.y.len(), 5, &stream).unwrap();
+            permutation_test(table, &folds, 39, &mut Draws::new(&stream)).unwrap()
+        };
+        let noise = (0..200).map(|run| p(&pure_noise(60, 3, 0.5, &Stream::root(run)), run)).sum::<f64>() / 200.0;
+        assert!((noise - 0.5).abs() < 0.08, "{noise}");
+        let entities = Grouped { groups: 20, rows_each: 10, columns: 3, within: 0.1 };
+        assert_eq!(p(&entities.draw(&Stream::root(1)).0, 1), 1.0 / 40.0);
+    }
+
+    /// Labels that are balanced by force: a row left out leaves more of the other class behind, and the nearest
+    /// neighbour errs on .5 · n / (n − 1); with n = 50, .510.
+    #[test]
+    fn forced_balance_pushes_leaving_one_out_below_chance() {
+        let runs = 400;
+        let error = |exact: bool| {
+            let one = |run| {
+                let stream = Stream::root(11).child("run", run);
+                let x = normal_features(50, 5, &stream.child("x", 0));
+                let y = crate::data::classes::labels(50, 0.5, exact, &stream.child("y", 0));
+                let nearest = nearest(x.view(), x.view(), 1, true).unwrap();
+                nearest.iter().enumerate().filter(|(row, near)| y[near[0]] != y[*row]).count() as f64 / 50.0
+            };
+            (0..runs).map(one).sum::<f64>() / runs as f64
+        };
+        let (forced, free) = (error(true), error(false));
+        assert!((forced - 25.0 / 49.0).abs() < 4.0 * 0.085 / f64::sqrt(runs as f64), "{forced}");
+        assert!((free - 0.5).abs() < 4.0 * 0.085 / f64::sqrt(runs as f64), "{free}");
+    }
+
+    #[test]
+    fn the_nearest_in_time_are_the_nearest() {
+        let times: Vec<f64> = (0..300_u32).filter(|row| row % 7 < 4).map(f64::from).collect();
+        let y: Vec<f64> = times.iter().map(|time| libm::sin(*time)).collect();
+        let rows = Array2::from_shape_vec((times.len(), 1), times.clone()).unwrap();
+        let queries = Array2::from_shape_fn((300, 1), |(row, _)| row as f64);
+        for (near, &at) in by_hand(&queries, &rows, 5, false).iter().zip(&queries) {
+            let expected = near.iter().map(|&row| y[row]).sum::<f64>() / 5.0;
+            assert!((mean_nearest_in_time(&times, &y, at, 5) - expected).abs() < 1e-9);
+        }
     }
 
     #[test]

@@ -88,6 +88,83 @@ pub fn with_squares(x: ArrayView2<f64>) -> Array2<f64> {
     })
 }
 
+/// The columns with the largest squared correlation with the label, the best first.
+///
+/// ```
+/// use mllab_kit::data::Labelled;
+/// use ndarray::array;
+///
+/// let table = Labelled { x: array![[0.0, 1.0], [1.0, 1.1], [0.1, 2.0], [0.9, 2.1]], y: vec![false, false, true, true] };
+/// assert_eq!(mllab_kit::preprocess::best_columns(&table, 1), [1]);
+/// ```
+pub fn best_columns(table: &Labelled, count: usize) -> Vec<usize> {
+    let (n, p) = table.x.dim();
+    let share = table.positives() as f64 / n as f64;
+    let (mut sum, mut squares, mut with) = (vec![0.0; p], vec![0.0; p], vec![0.0; p]);
+    for (row, &label) in table.x.rows().into_iter().zip(&table.y) {
+        let y = f64::from(u8::from(label)) - share;
+        for (((value, sum), square), with) in row.iter().zip(&mut sum).zip(&mut squares).zip(&mut with) {
+            *sum += value;
+            *square += value * value;
+            *with += value * y;
+        }
+    }
+    let fit = |j: usize| with[j] * with[j] / (squares[j] - sum[j] * sum[j] / n as f64).max(1e-300);
+    let fits: Vec<f64> = (0..p).map(fit).collect();
+    let mut order: Vec<usize> = (0..p).collect();
+    order.sort_by(|&a, &b| fits[b].total_cmp(&fits[a]).then(a.cmp(&b)));
+    order.truncate(count);
+    order
+}
+
+/// The share of positives in each of `categories`, learnt from these rows; a category without rows gets the overall one.
+///
+/// ```
+/// let codes = mllab_kit::preprocess::mean_labels(&[0, 0, 2], &[true, false, true], &[0, 1, 2], 3);
+/// assert_eq!(codes, [0.5, 2.0 / 3.0, 1.0]);
+/// ```
+pub fn mean_labels(category: &[usize], y: &[bool], rows: &[usize], categories: usize) -> Vec<f64> {
+    let (mut sum, mut n) = (vec![0.0; categories], vec![0.0; categories]);
+    for &row in rows {
+        sum[category[row]] += f64::from(u8::from(y[row]));
+        n[category[row]] += 1.0;
+    }
+    let overall = sum.iter().sum::<f64>() / rows.len() as f64;
+    sum.into_iter().zip(n).map(|(sum, n)| if n == 0.0 { overall } else { sum / n }).collect()
+}
+
+/// The mean of each column over the cells that are not NaN.
+pub fn means_of_known(x: ArrayView2<f64>) -> Vec<f64> {
+    let mean = |column: ndarray::ArrayView1<f64>| {
+        let (sum, n) = column.iter().filter(|v| !v.is_nan()).fold((0.0, 0.0), |(sum, n), v| (sum + v, n + 1.0));
+        sum / n
+    };
+    x.columns().into_iter().map(mean).collect()
+}
+
+/// A table whose NaN are filled with a value a column.
+///
+/// ```
+/// use mllab_kit::preprocess::{filled, means_of_known};
+/// use ndarray::array;
+/// let x = array![[1.0, f64::NAN], [3.0, 5.0]];
+/// assert_eq!(filled(x.view(), &means_of_known(x.view())), array![[1.0, 5.0], [3.0, 5.0]]);
+/// ```
+pub fn filled(x: ArrayView2<f64>, with: &[f64]) -> Array2<f64> {
+    let mut x = x.to_owned();
+    x.indexed_iter_mut().filter(|(_, v)| v.is_nan()).for_each(|((_, column), v)| *v = with[column]);
+    x
+}
+
+/// A table on the scale of all its rows.
+///
+/// # Errors
+/// Those of [`Standardiser`].
+pub fn standard(table: &Labelled) -> Result<Labelled, KitError> {
+    let x = Standardiser::fit(table.x.view())?.transform(table.x.view())?;
+    Ok(Labelled { x, y: table.y.clone() })
+}
+
 /// Both tables on the scale of the first.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! and only the ordered forms leave rows out. Over the folds of the other forms each row is tested exactly once.
 
 use crate::KitError;
+use crate::data::Labelled;
 use crate::draws::Draws;
 use crate::error::setting;
 use mllab_core::Stream;
@@ -18,6 +19,30 @@ pub struct Parts {
     pub test: Vec<usize>,
     /// Rows of the gap, and rows after the test rows of an ordered fold.
     pub left_out: Vec<usize>,
+}
+
+impl Parts {
+    /// Whether each of `n` rows is in exactly one part.
+    pub fn hold_each_once(&self, n: usize) -> bool {
+        let mut times = vec![0_usize; n];
+        self.train.iter().chain(&self.test).chain(&self.left_out).for_each(|&row| times[row] += 1);
+        times.iter().all(|&times| times == 1)
+    }
+
+    /// Where each of `n` rows is: `train`, `test` or `left out`.
+    ///
+    /// ```
+    /// let parts = mllab_kit::split::ordered(4, 0.25, 1)?;
+    /// assert!(parts.hold_each_once(4) && !parts.hold_each_once(5));
+    /// assert_eq!(parts.sides(4), ["train", "train", "left out", "test"]);
+    /// # Ok::<(), mllab_kit::KitError>(())
+    /// ```
+    pub fn sides(&self, n: usize) -> Vec<&'static str> {
+        let mut side = vec!["left out"; n];
+        self.train.iter().for_each(|&row| side[row] = "train");
+        self.test.iter().for_each(|&row| side[row] = "test");
+        side
+    }
 }
 
 /// A random split: round(`test_share` · n) rows are tested, at least one on either side.
@@ -55,6 +80,66 @@ pub fn stratified<C: Ord + Copy>(classes: &[C], test_share: f64, stream: &Stream
     }
     let test = strata.iter().zip(quota).flat_map(|(rows, count)| rows[..count].to_vec()).collect();
     Ok(from_test(classes.len(), test))
+}
+
+/// How far a part is from holding each class in proportion: the largest distance, in rows, from a class's share of it.
+///
+/// ```
+/// assert_eq!(mllab_kit::split::off_share(&[true, true, false, false], &[0, 1]), 1.0);
+/// ```
+pub fn off_share<C: Ord + Copy>(classes: &[C], part: &[usize]) -> f64 {
+    let share = part.len() as f64 / classes.len() as f64;
+    let mut counts: BTreeMap<C, [f64; 2]> = BTreeMap::new();
+    for &class in classes {
+        counts.entry(class).or_default()[0] += 1.0;
+    }
+    for &row in part {
+        counts.entry(classes[row]).or_default()[1] += 1.0;
+    }
+    counts.values().map(|[all, here]| (here - share * all).abs()).fold(0.0, f64::max)
+}
+
+/// Rows of whole groups (numbered from 0) drawn at random, about `most` of them, in ascending order; a group gives a tenth
+/// of that at most.
+///
+/// ```
+/// let group: Vec<usize> = (0..100).map(|row| row / 4).collect();
+/// let rows = mllab_kit::split::whole_groups(&group, 40, &mllab_core::Stream::root(7));
+/// assert!(rows.len() == 40 && rows.chunks(4).all(|rows| rows[3] == rows[0] + 3));
+/// ```
+pub fn whole_groups(group: &[usize], most: usize, stream: &Stream) -> Vec<usize> {
+    let mut of = vec![Vec::new(); group.iter().max().map_or(0, |last| last + 1)];
+    group.iter().enumerate().for_each(|(row, &group)| of[group].push(row));
+    let mut rows = Vec::new();
+    for group in Draws::new(stream).permutation(of.len()) {
+        if rows.len() >= most {
+            break;
+        }
+        rows.extend(of[group].iter().take(most / 10));
+    }
+    rows.sort_unstable();
+    rows
+}
+
+/// The mean over folds of what `score` says of each fold, its training and its test rows; NaN says nothing, and nothing
+/// said is one half, as a ROC-AUC of one class is.
+///
+/// # Errors
+/// The first that `score` has.
+pub fn mean_over<E>(
+    table: &Labelled,
+    folds: &[Parts],
+    mut score: impl FnMut(usize, &Labelled, &Labelled) -> Result<f64, E>,
+) -> Result<f64, E> {
+    let (mut sum, mut n) = (0.0, 0.0);
+    for (fold, parts) in folds.iter().enumerate() {
+        let score = score(fold, &table.rows(&parts.train), &table.rows(&parts.test))?;
+        if !score.is_nan() {
+            sum += score;
+            n += 1.0;
+        }
+    }
+    Ok(if n == 0.0 { 0.5 } else { sum / n })
 }
 
 /// The last round(`test_share` · n) rows are tested, the rows before them train, `gap` rows between are left out.

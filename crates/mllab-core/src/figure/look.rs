@@ -48,6 +48,8 @@ pub struct Look<'a> {
     pub named: Option<LabelAt>,
     /// A second, muted line under the name.
     pub second: Option<&'a str>,
+    /// Decimals of the value that is written above a bar.
+    pub written: Option<usize>,
 }
 
 impl<'a> Look<'a> {
@@ -64,6 +66,7 @@ impl<'a> Look<'a> {
             interval: true,
             named: Some(LabelAt::End),
             second: None,
+            written: None,
         }
     }
 
@@ -119,6 +122,12 @@ impl<'a> Look<'a> {
     #[must_use]
     pub const fn second(self, text: &'a str) -> Self {
         Look { second: Some(text), ..self }
+    }
+
+    /// Each bar's value is written above it, with so many decimals.
+    #[must_use]
+    pub const fn written(self, decimals: usize) -> Self {
+        Look { written: Some(decimals), ..self }
     }
 
     /// Its name stands in the legend or in a panel's headline.
@@ -275,7 +284,7 @@ impl Panel {
     ) -> Self {
         let rows = rows.into();
         let mut bars = Bars::new(rows.places(x, &self.x), rows.numbers(y), look.hue).group(index, of);
-        bars.whiskers = rows.shown_interval(y, look);
+        (bars.whiskers, bars.values) = (rows.shown_interval(y, look), look.written);
         self.draw(&rows, &[x, y], bars)
     }
 
@@ -457,6 +466,7 @@ mod tests {
         let [Layer::Bars(near), Layer::Bars(far)] = &panel.layers[..] else { panic!("{:?}", panel.layers) };
         assert_eq!((near.at.as_slice(), far.at.as_slice()), ([1.0, 0.0].as_slice(), [0.0, 2.0].as_slice()));
         assert_eq!((near.group, far.group), ((0, 2), (1, 2)));
+        assert_eq!((near.values, LOOKS[0].written(1).written), (None, Some(1)));
     }
 
     #[test]

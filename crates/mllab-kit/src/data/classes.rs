@@ -227,6 +227,20 @@ impl Grouped {
         let y = key.iter().map(|&k| entity[k as usize]).collect();
         (Labelled { x, y }, key)
     }
+
+    /// The same with labels that mean something: positive where the sum of the first two columns of an entity's mean row,
+    /// with standard normal noise, is.
+    #[must_use]
+    pub fn draw_located(&self, stream: &Stream) -> (Labelled, Vec<u64>) {
+        let (mut table, key) = self.draw(stream);
+        let mut draws = Draws::new(&stream.child("noise", 0));
+        for entity in 0..self.groups {
+            let own = entity * self.rows_each..(entity + 1) * self.rows_each;
+            let sum: f64 = own.clone().map(|row| table.x[[row, 0]] + table.x[[row, 1]]).sum();
+            table.y[own].fill(sum / self.rows_each as f64 + draws.normal() > 0.0);
+        }
+        (table, key)
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +264,16 @@ mod tests {
             }
             assert_eq!(gaussians.draw_exact(1000, &stream).positives(), (1000.0 * prevalence) as usize);
         }
+    }
+
+    #[test]
+    fn located_entities_have_labels_of_their_own_that_their_place_foretells() {
+        let entities = Grouped { groups: 4000, rows_each: 2, columns: 3, within: 0.1 };
+        let (table, key) = entities.draw_located(&Stream::root(4));
+        assert!(key.chunks(2).all(|keys| keys[0] == keys[1]) && table.y.chunks(2).all(|y| y[0] == y[1]));
+        let right = table.x.rows().into_iter().zip(&table.y).filter(|(row, y)| (row[0] + row[1] > 0.0) == **y).count();
+        // A normal of variance 2 (and a little) and itself with noise 1 agree in sign with chance 1 − acos(√(2/3)) / π = .804.
+        assert!((right as f64 / 8000.0 - 0.804).abs() < 0.02, "{right}");
     }
 
     #[test]

@@ -207,7 +207,7 @@ pub fn customers(n: usize, scheme: Scheme, stream: &Stream) -> Labelled {
 
 /// Rows of a majority, 0, and of a minority, 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Grouped {
+pub struct TwoGroups {
     /// The rows.
     pub table: Labelled,
     /// The group of each.
@@ -216,7 +216,7 @@ pub struct Grouped {
 
 /// Two normal columns, of which the first has `moved` so far in majority and minority, and labels from a boundary that
 /// stands at `degrees` for the minority, fifteen rows in a hundred, and at 0 for the others, with normal noise of sd 0.5.
-pub fn two_groups(n: usize, (moved, degrees): ([f64; 2], f64), stream: &Stream) -> Grouped {
+pub fn two_groups(n: usize, (moved, degrees): ([f64; 2], f64), stream: &Stream) -> TwoGroups {
     let mut x = normal_features(n, 2, &stream.child("features", 0));
     let mut draws = Draws::new(&stream.child("groups", 0));
     let mut noise = Draws::new(&stream.child("noise", 0));
@@ -228,7 +228,7 @@ pub fn two_groups(n: usize, (moved, degrees): ([f64; 2], f64), stream: &Stream) 
         side + 0.5 * noise.normal() > 0.0
     };
     let y = x.rows_mut().into_iter().zip(&group).map(label).collect();
-    Grouped { table: Labelled { x, y }, group }
+    TwoGroups { table: Labelled { x, y }, group }
 }
 
 /// The same, with a parabola as boundary: positive where the first column exceeds (second² − 1) / 2.

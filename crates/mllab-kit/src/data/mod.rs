@@ -5,7 +5,10 @@ pub mod drifting;
 pub mod peers;
 pub mod real;
 pub mod regressions;
+mod rewritten;
 pub mod series;
+
+pub use rewritten::Rewritten;
 
 use ndarray::{Array2, Axis};
 
@@ -44,6 +47,43 @@ impl Labelled {
         Labelled { x, y: self.y.iter().chain(&below.y).copied().collect() }
     }
 
+    /// All rows, with these columns only.
+    #[must_use]
+    pub fn columns(&self, columns: &[usize]) -> Labelled {
+        Labelled { x: self.x.select(Axis(1), columns), y: self.y.clone() }
+    }
+
+    /// The rows, and below them the first `share` of them once more.
+    #[must_use]
+    pub fn with_copies(&self, share: f64) -> Labelled {
+        let n = self.y.len();
+        self.rows(&(0..n).chain(0..(share * n as f64).round() as usize).collect::<Vec<_>>())
+    }
+
+    /// The first of each row's exact copies.
+    #[must_use]
+    pub fn without_copies(&self) -> Labelled {
+        let number = self.twins();
+        let mut seen = vec![false; number.len()];
+        let first = |row: &usize| !std::mem::replace(&mut seen[number[*row]], true);
+        self.rows(&(0..number.len()).filter(first).collect::<Vec<_>>())
+    }
+
+    /// For each row a number that it shares with its exact copies, labels included.
+    pub fn twins(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.y.len()).collect();
+        let compare = |&a: &usize, &b: &usize| {
+            let cells = self.x.row(a).into_iter().zip(self.x.row(b)).map(|(a, b)| a.total_cmp(b));
+            cells.into_iter().find(|order| order.is_ne()).unwrap_or(self.y[a].cmp(&self.y[b]))
+        };
+        order.sort_by(|a, b| compare(a, b).then(a.cmp(b)));
+        let mut number = vec![0; order.len()];
+        for pair in order.windows(2) {
+            number[pair[1]] = number[pair[0]] + usize::from(compare(&pair[0], &pair[1]).is_ne());
+        }
+        number
+    }
+
     /// How many labels are `true`.
     pub fn positives(&self) -> usize {
         self.y.iter().filter(|&&label| label).count()
@@ -72,6 +112,19 @@ pub(crate) fn targets_of(y: &[bool]) -> Vec<f64> {
 mod tests {
     use super::*;
     use ndarray::array;
+
+    #[test]
+    fn only_whole_copies_are_twins() {
+        let table = Labelled { x: array![[1.0], [2.0], [1.0], [1.0]], y: vec![true, false, false, true] };
+        assert_eq!(table.twins(), [1, 2, 0, 1]);
+    }
+
+    #[test]
+    fn copies_are_found_and_removed() {
+        let table = classes::pure_noise(50, 3, 0.5, &mllab_core::Stream::root(1));
+        let copied = table.with_copies(0.4);
+        assert_eq!((copied.y.len(), copied.without_copies()), (70, table));
+    }
 
     #[test]
     fn rows_below_rows_keep_their_labels() {

@@ -89,6 +89,21 @@ fn matrix(values: &[f32], columns: usize) -> Array2<f64> {
 mod tests {
     use super::*;
 
+    /// UCI's test file begins 0 to 9 three times over on each form; writers' numbers are not in it.
+    #[test]
+    fn digits_keep_the_order_of_the_forms() {
+        let class = digits().table.class;
+        let twice: Vec<usize> = (0..20).map(|place| place % 10).collect();
+        let starts: Vec<usize> = (0..class.len() - 20).filter(|&row| class[row..row + 20] == twice).collect();
+        for start in [0, 130, 256, 386, 516, 646, 776, 915, 1029, 1157, 1287, 1415, 1667] {
+            assert!(starts.contains(&start), "{start}: {starts:?}");
+        }
+        // Fourteen blocks of equal length are off by no more than fourteen rows.
+        for (block, start) in [0, 130, 256, 386, 516, 646, 776].into_iter().enumerate() {
+            assert!((block * class.len() / 14).abs_diff(start) <= 14);
+        }
+    }
+
     #[test]
     fn the_tables_are_what_their_pages_say() {
         let diabetes = diabetes();

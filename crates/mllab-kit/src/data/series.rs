@@ -4,6 +4,7 @@ use super::{Labelled, Measured};
 use crate::draws::Draws;
 use mllab_core::Stream;
 use ndarray::Array2;
+use std::f64::consts::TAU;
 
 /// A first-order autoregression: next = `persistence` · last + normal noise of sd `noise`.
 ///
@@ -24,6 +25,47 @@ pub fn autoregression(n: usize, persistence: f64, noise: f64, stream: &Stream) -
             now
         })
         .collect()
+}
+
+/// An autoregression whose noise has another sd from some value on, and which begins at 0; `noise` is (before, after).
+///
+/// ```
+/// use mllab_kit::data::series::louder;
+/// use mllab_core::Stream;
+/// let [quiet, loud] = [1.0, 2.0].map(|after| louder(10, 0.8, (1.0, after), 9, &Stream::root(1)));
+/// assert!(quiet[..9] == loud[..9] && quiet[9] != loud[9]);
+/// ```
+pub fn louder(n: usize, persistence: f64, noise: (f64, f64), from: usize, stream: &Stream) -> Vec<f64> {
+    let mut draws = Draws::new(stream);
+    let mut values = vec![0.0; n];
+    for row in 1..n {
+        let noise = if row < from { noise.0 } else { noise.1 };
+        values[row] = persistence * values[row - 1] + noise * draws.normal();
+    }
+    values
+}
+
+/// A slow rise with waves of 80 rows from a random phase, and normal noise of sd 0.5.
+pub fn waves(n: usize, stream: &Stream) -> Vec<f64> {
+    let mut draws = Draws::new(stream);
+    let phase = draws.between(0.0, TAU);
+    let wave = |row: usize| 2.0 * libm::sin(TAU * row as f64 / 80.0 + phase);
+    (0..n).map(|row| 0.01 * row as f64 + wave(row) + 0.5 * draws.normal()).collect()
+}
+
+/// A label that wanders slowly, and three columns that wander slowly on their own; with a signal, a fourth follows the
+/// label's level through noise.
+pub fn wandering(n: usize, signal: bool, stream: &Stream) -> Labelled {
+    const PERSISTENCE: f64 = 0.97;
+    let walk = |name: &str, index: u64| autoregression(n, PERSISTENCE, 1.0, &stream.child(name, index));
+    let level = walk("level", 0);
+    let columns: Vec<Vec<f64>> = (0..3).map(|column| walk("column", column)).collect();
+    let mut x = Array2::from_shape_fn((n, 4), |(row, column)| columns.get(column).map_or(0.0, |values| values[row]));
+    if signal {
+        let mut draws = Draws::new(&stream.child("noise", 0));
+        level.iter().enumerate().for_each(|(row, level)| x[[row, 3]] = level + 4.0 * draws.normal());
+    }
+    Labelled { x, y: level.iter().map(|&level| level > 0.0).collect() }
 }
 
 /// A series to be predicted from the time index alone, in one column: what a random split interpolates.

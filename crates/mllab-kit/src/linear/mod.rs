@@ -11,6 +11,7 @@ mod lasso;
 mod logistic;
 mod penalised;
 mod ridge;
+mod steps;
 mod tridiagonal;
 
 pub use gram::{closest_columns, gram};
@@ -18,6 +19,7 @@ pub use lasso::{ElasticNet, PenaltyPath, kkt_residual, largest_penalty, penalty_
 pub use logistic::{Logistic, LogisticModel, logit};
 pub use penalised::{Choice, Chosen, Fits, NEXT_TO_NOTHING, Penalty, Ready};
 pub use ridge::{RidgePath, ridge_path};
+pub use steps::Steps;
 
 use ndarray::{ArrayView1, ArrayView2};
 

@@ -20,7 +20,8 @@ mod shuffle;
 mod splits;
 mod winner;
 
-use mllab_core::{Accepts, Domain, Lab, Meta, Own, OwnFlag, Study, TargetKind};
+use mllab_core::OwnFlag;
+use mllab_core::prelude::*;
 
 /// The lab.
 pub struct DataLeakage;
@@ -41,82 +42,24 @@ impl Lab for DataLeakage {
             "Digits: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.",
             "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own {
-            target: TargetKind::TwoClassesOrNumber,
-            flags: &[OwnFlag::Group, OwnFlag::Time],
-            most_rows: usize::MAX,
-        },
+        own: Own::classes_or_number(usize::MAX).with(&[OwnFlag::Group, OwnFlag::Time]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/data-leakage.toml");
     const PAGE: &'static str = include_str!("page.md");
     type Params = DataLeakageParams;
 
     fn studies() -> Vec<Study<DataLeakageParams>> {
+        let of_splits = &["ordered-split", "split-by-key", "random-for-shuffling", "ordered-non-overlap"];
+        let of_shares = &["stratified-proportions", "stratify-balances"];
         vec![
-            Study {
-                id: "the-ladder",
-                claims: &["preprocess-inside-split"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 2.5,
-                run: ladder::run,
-            },
-            Study {
-                id: "the-splits",
-                claims: &["ordered-split", "split-by-key", "random-for-shuffling", "ordered-non-overlap"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 2.2,
-                run: splits::run,
-            },
-            Study {
-                id: "the-shares",
-                claims: &["stratified-proportions", "stratify-balances"],
-                accepts: Accepts::Both,
-                multiple: 10.0,
-                seconds: 0.3,
-                run: shares::run,
-            },
-            Study {
-                id: "the-copies",
-                claims: &["duplicates"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 0.6,
-                run: copies::run,
-            },
-            Study {
-                id: "the-shuffle",
-                claims: &["shuffle-prevents-overfit"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.4,
-                run: shuffle::run,
-            },
-            Study {
-                id: "the-scan",
-                claims: &["detectable-in-data"],
-                accepts: Accepts::Generated,
-                multiple: 2.0,
-                seconds: 0.4,
-                run: scan::run,
-            },
-            Study {
-                id: "the-winner",
-                claims: &["validation-optimistic"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.4,
-                run: winner::run,
-            },
-            Study {
-                id: "the-join",
-                claims: &["feature-store-consistency"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.2,
-                run: join::run,
-            },
+            study("the-ladder", &["preprocess-inside-split"], ladder::run).seconds(2.5).also_own(),
+            study("the-splits", of_splits, splits::run).seconds(2.2).also_own(),
+            study("the-shares", of_shares, shares::run).times(10.0).seconds(0.3).also_own(),
+            study("the-copies", &["duplicates"], copies::run).seconds(0.6).also_own(),
+            study("the-shuffle", &["shuffle-prevents-overfit"], shuffle::run).seconds(0.4),
+            study("the-scan", &["detectable-in-data"], scan::run).times(2.0).seconds(0.4),
+            study("the-winner", &["validation-optimistic"], winner::run).seconds(0.4),
+            study("the-join", &["feature-store-consistency"], join::run).seconds(0.2),
         ]
     }
 }
@@ -140,18 +83,11 @@ mllab_core::params! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mllab_core::{Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_core::{Run, RunError, Shelf};
     use mllab_kit::data::real;
-    use std::sync::atomic::AtomicBool;
-
-    const LAB: Shelf<DataLeakage> = Shelf::LAB;
 
     fn on_own(data: Dataset) -> Result<Run, RunError> {
-        let mut request = Request::reference(&LAB).unwrap();
-        (request.quick, request.replicates) = (true, DataLeakage::META.quick_replicates);
-        request.source = Source::Own(Box::new(data));
-        let never = AtomicBool::new(false);
-        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+        Run::quick_on(&Shelf::<DataLeakage>::LAB, data)
     }
 
     fn cancer() -> Dataset {
@@ -160,8 +96,7 @@ mod tests {
     }
 
     fn strategies(run: &Run) -> Vec<String> {
-        let splits = run.tables.iter().find(|table| table.id == "splits").unwrap();
-        splits.rows().map(|row| format!("{} {}", row[0].to_csv(), row[1].to_csv())).collect()
+        run.table("splits").rows().map(|row| format!("{} {}", row[0].to_csv(), row[1].to_csv())).collect()
     }
 
     #[test]
@@ -172,9 +107,9 @@ mod tests {
         assert!(why("split-by-key").contains("--group") && why("ordered-split").contains("--time"));
 
         let real = real::diabetes();
-        let mut numeric = Dataset::new("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y));
-        numeric.group = Some((0..442).map(|row| row % 40).collect());
-        numeric.time = Some((0..442).map(|row| -f64::from(row)).collect());
+        let numeric = Dataset::new("diabetes", real.table.x, real.columns, Target::Numeric(real.table.y));
+        let group = Some((0..442).map(|row| row % 40).collect());
+        let numeric = Dataset { group, time: Some((0..442).map(|row| -f64::from(row)).collect()), ..numeric };
         let run = on_own(numeric).unwrap();
         assert_eq!(strategies(&run), ["random r2", "ordered r2", "by-key r2"]);
         assert_eq!(run.report.claims.len(), 2);
@@ -182,13 +117,10 @@ mod tests {
 
     #[test]
     fn a_table_that_cannot_be_split_is_told_what_would_do() {
-        let mut one_key = cancer();
-        one_key.group = Some(vec![0; 569]);
-        let mut sorted = cancer();
-        let by_class = sorted.binary().unwrap().iter().map(|&label| f64::from(u8::from(label))).collect();
-        sorted.time = Some(by_class);
-        let mut rare = cancer();
-        rare.target = Target::Binary((0..569).map(|row| row < 3).collect());
+        let one_key = Dataset { group: Some(vec![0; 569]), ..cancer() };
+        let by_class = cancer().binary().unwrap().iter().map(|&label| f64::from(u8::from(label))).collect();
+        let sorted = Dataset { time: Some(by_class), ..cancer() };
+        let rare = Dataset { target: Target::Binary((0..569).map(|row| row < 3).collect()), ..cancer() };
         let without = Dataset { target: Target::None, ..cancer() };
         for (data, words) in [
             (one_key, "at least five keys"),

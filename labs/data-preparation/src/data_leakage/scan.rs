@@ -2,21 +2,21 @@
 //!
 //! Data: tables with a column recorded after the outcome, with entities, with columns chosen on all rows, with copies,
 //! and with nothing wrong; the breast cancer table, whose columns are honest. Arms: the ROC-AUC of each single column, a
-//! permutation test of the score, a search for exact copies.
+//! permutation test of the score, a search for exact copies. Measurement: how often each finds something.
 
 use super::DataLeakageParams;
-use super::own::twins;
-use super::rungs::{best_columns, entities, values, with_copies};
-use super::scores::{FOLDS, mean, runs};
-use mllab_core::figure::{Axis, Hue, Lollipop, Mark, Note, Panel};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Table, Title, shown};
+use super::rungs::entities;
+use super::scores::FOLDS;
+use mllab_core::prelude::*;
 use mllab_kit::data::classes::pure_noise;
-use mllab_kit::data::{Labelled, real};
+use mllab_kit::data::{Labelled, Rewritten, real};
 use mllab_kit::draws::Draws;
 use mllab_kit::metrics::roc_auc;
-use mllab_kit::neighbours::nearest;
+use mllab_kit::neighbours::permutation_test;
+use mllab_kit::preprocess::best_columns;
 use mllab_kit::split;
 use ndarray::Axis as Side;
+use shown::hundredths;
 
 const CLAIM: &str = "detectable-in-data";
 /// A column this good on its own is looked into.
@@ -40,80 +40,53 @@ fn best(table: &Labelled) -> f64 {
 pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     let n = cx.replicates();
-    let late = |stream: &mllab_core::Stream| {
+    let late = |stream: &Stream| {
         // A value two and a half times as far moved as the join's default: a refund, a call from the fraud desk.
-        let rows = values(400, [1.0, 0.5], 2.5 * params.rewrite, stream);
+        let rows = Rewritten::draw(400, [1.0, 0.5], 2.5 * params.rewrite, stream);
         let x = ndarray::concatenate(Side(1), &[rows.as_of.view(), rows.latest.select(Side(1), &[0]).view()]);
         Labelled { x: x.expect("as many rows"), y: rows.y }
     };
-    let grouped = |stream: &mllab_core::Stream| entities(100, 10, false, stream);
-    let chosen = |stream: &mllab_core::Stream| {
+    let grouped = |stream: &Stream| entities(100, 10, false, stream).0;
+    let chosen = |stream: &Stream| {
         let table = pure_noise(50, 5000, 0.5, stream);
-        Labelled { x: table.x.select(Side(1), &best_columns(&table, 100)), y: table.y }
+        table.columns(&best_columns(&table, 100))
     };
-    let honest = |stream: &mllab_core::Stream| {
-        let rows = values(400, [1.0, 0.5], params.rewrite, stream);
+    let honest = |stream: &Stream| {
+        let rows = Rewritten::draw(400, [1.0, 0.5], params.rewrite, stream);
         Labelled { x: rows.as_of, y: rows.y }
     };
-    let flagged = |name: &str, n: usize, one: &(dyn Fn(&mllab_core::Stream) -> Labelled + Sync)| {
-        let found = runs(cx, name, n, |stream| Ok(best(&one(stream)) > SUSPECT))?;
-        Ok::<_, LabError>(Estimate::proportion(found.iter().filter(|&&flag| flag).count(), found.len()))
+    let mut flag = |setting, part, n, one: &(dyn Fn(&Stream) -> Labelled + Sync)| -> Result<(), LabError> {
+        let flagged = cx.runs(part, n, |rep| Ok(best(&one(&rep.stream)) > SUSPECT))?;
+        outcome.find(CLAIM, setting, flagged.proportion(|flagged| *flagged));
+        Ok(())
     };
-    outcome.find(CLAIM, "a column was recorded after the outcome", flagged("late", n, &late)?);
-    outcome.find(CLAIM, "rows of groups lie on both sides", flagged("groups", n, &|stream| grouped(stream).0)?);
-    outcome.find(CLAIM, "a transform was fitted on all rows", flagged("chosen", n / 2, &chosen)?);
-    outcome.find(CLAIM, "all is honest", flagged("honest", n, &honest)?);
-    let cancer = real::breast_cancer();
+    flag("a column was recorded after the outcome", "late", n, &late)?;
+    flag("rows of groups lie on both sides", "groups", n, &grouped)?;
+    flag("a transform was fitted on all rows", "chosen", n / 2, &chosen)?;
+    flag("all is honest", "honest", n, &honest)?;
+    let cancer = real::breast_cancer().table;
     let setting = "honest columns of the breast cancer table are looked at";
-    outcome.find(CLAIM, setting, Estimate::exact(best(&cancer.table)));
+    outcome.find(CLAIM, setting, Estimate::exact(best(&cancer)));
 
-    let test = runs(cx, "permutations", n / 2, |stream| {
-        let (table, _) = entities(40, 10, false, stream);
-        permutation_test(&table, &stream.child("test", 0))
+    let tests = cx.runs("permutations", n / 2, |rep| {
+        let (table, _) = entities(40, 10, false, &rep.stream);
+        let stream = rep.stream.child("test", 0);
+        let folds = split::random_folds(table.y.len(), FOLDS, &stream)?;
+        Ok(permutation_test(&table, &folds, PERMUTATIONS, &mut Draws::new(&stream))?)
     })?;
     let setting = "a permutation test of the score is to find the groups";
-    let passed = test.iter().filter(|&&p| p >= 0.05).count();
-    outcome.find(CLAIM, setting, Estimate::proportion(passed, test.len()));
-    let copies = runs(cx, "copies", n, |stream| {
-        let table = with_copies(&pure_noise(200, 5, 0.5, stream), params.copied);
-        Ok(twins(&table).iter().max().is_some_and(|most| most + 1 < table.y.len()))
+    outcome.find(CLAIM, setting, tests.proportion(|p| *p >= 0.05));
+    let copies = cx.runs("copies", n, |rep| {
+        let table = pure_noise(200, 5, 0.5, &rep.stream).with_copies(params.copied);
+        Ok(table.twins().iter().max().is_some_and(|most| most + 1 < table.y.len()))
     })?;
-    let found = copies.iter().filter(|&&found| found).count();
-    outcome.find(CLAIM, "half of the copied rows are looked for", Estimate::proportion(found, copies.len()));
+    outcome.find(CLAIM, "half of the copied rows are looked for", copies.proportion(|found| *found));
 
     let stream = cx.stream("the tables that are drawn", 0);
-    draw(
-        &[
-            ("a column from after the outcome", column_aucs(&late(&stream))),
-            ("entities on both sides", column_aucs(&grouped(&stream).0)),
-            ("best 20 of 100 columns chosen on all rows", column_aucs(&chosen(&stream)).into_iter().take(20).collect()),
-            ("honest: breast cancer", column_aucs(&cancer.table)),
-        ],
-        &mut outcome,
-    );
+    let chosen = column_aucs(&chosen(&stream)).into_iter().take(20).collect();
+    let tables = [column_aucs(&late(&stream)), column_aucs(&grouped(&stream)), chosen, column_aucs(&cancer)];
+    draw(tables, &mut outcome);
     Ok(outcome)
-}
-
-/// The share of label orders, the given one included, under which the nearest neighbour in random folds is as right as
-/// under the given one. Who is whose neighbour does not depend on labels.
-fn permutation_test(table: &Labelled, stream: &mllab_core::Stream) -> Result<f64, mllab_kit::KitError> {
-    let mut pairs = Vec::with_capacity(table.y.len());
-    for parts in split::random_folds(table.y.len(), FOLDS, stream)? {
-        let (train, test) = (table.x.select(Side(0), &parts.train), table.x.select(Side(0), &parts.test));
-        let found = nearest(test.view(), train.view(), 1, false)?;
-        pairs.extend(parts.test.iter().zip(found).map(|(&row, near)| (row, parts.train[near[0]])));
-    }
-    let right = |y: &[bool]| mean(pairs.iter().map(|&(row, near)| f64::from(u8::from(y[row] == y[near]))));
-    let given = right(&table.y);
-    let mut draws = Draws::new(stream);
-    let as_good = (0..PERMUTATIONS)
-        .filter(|_| {
-            let mut y = table.y.clone();
-            draws.shuffle(&mut y);
-            right(&y) >= given
-        })
-        .count();
-    Ok((as_good + 1) as f64 / (PERMUTATIONS + 1) as f64)
 }
 
 /// Ticks at the first of so many columns, the last, and between them where there are many.
@@ -124,45 +97,36 @@ fn places(columns: usize) -> Vec<f64> {
 }
 
 /// One panel a table, one stalk a column.
-fn draw(tables: &[(&str, Vec<f64>)], outcome: &mut Outcome) {
-    let mut table = Table::new("column_aucs", &[("table", ""), ("column", "1"), ("roc_auc", "1")]);
-    let mut panels = Vec::new();
-    let mut best_rows = Vec::new();
-    for (name, aucs) in tables {
-        let mut sorted = aucs.clone();
-        sorted.sort_by(|a, b| b.total_cmp(a));
-        best_rows.push(table.n_rows());
-        for (place, auc) in sorted.iter().enumerate() {
-            table.row([(*name).into(), (place + 1).into(), (*auc).into()]);
-        }
-        let x = (1..=sorted.len()).map(|place| place as f64).collect();
-        panels.push(
-            Panel::new(
-                Axis::linear("column, best first").range(0.5, sorted.len() as f64 + 0.5).ticks(places(sorted.len())),
-                Axis::linear("ROC-AUC of the column alone").range(0.5, 1.0).ticks([0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
-            )
-            .title(*name)
-            .layer(Lollipop { x, y: sorted, base: 0.5, whiskers: None, mark: Mark::Disc, hue: Hue::Blue })
-            .note(Note::horizontal(SUSPECT, "flagged above")),
-        );
+fn draw(aucs: [Vec<f64>; 4], outcome: &mut Outcome) {
+    const TABLES: [&str; 4] = [
+        "a column from after the outcome",
+        "entities on both sides",
+        "best 20 of 100 columns chosen on all rows",
+        "honest: breast cancer",
+    ];
+    let mut table = Table::named("column_aucs").with_word("table").with_number("column", "1");
+    table = table.with_number("roc_auc", "1");
+    for (name, mut aucs) in TABLES.into_iter().zip(aucs) {
+        aucs.sort_by(|a, b| b.total_cmp(a));
+        (1..).zip(aucs).for_each(|(place, auc)| table.put((name, place, auc)));
     }
-    let two = |v: f64| shown::fixed(v, 2);
-    let title = Title::new()
-        .text("A column from after the outcome stands out (")
-        .cite(&table, "roc_auc", best_rows[0], two)
-        .text("), entities do not (")
-        .cite(&table, "roc_auc", best_rows[1], two)
-        .text("), and an honest column can (")
-        .cite(&table, "roc_auc", best_rows[3], two)
-        .text(")");
-    let mut figure = Figure::new("columns", title)
+    let panel = |name: &str| {
+        let rows = table.of((name,));
+        let columns = Axis::linear("column, best first").range(0.5, rows.len() as f64 + 0.5).ticks(places(rows.len()));
+        let auc = Axis::linear("ROC-AUC of the column alone").range(0.5, 1.0).ticks([0.5, 0.6, 0.7, 0.8, 0.9, 1.0]);
+        Panel::new(columns, auc)
+            .title(name)
+            .stalks(rows, "column", "roc_auc", 0.5, &Look::new("column", Hue::Blue))
+            .note(Note::horizontal(SUSPECT, "flagged above"))
+    };
+    let title = Title::say(
+        "A column from after the outcome stands out ({}), entities do not ({}), and an honest column can ({})",
+        [0, 1, 3].map(|place| table.cite("roc_auc", (TABLES[place],), hundredths)),
+    );
+    let figure = Figure::new("columns", title)
         .subtitle("One table of each kind. Each stalk is a column used alone as the score, in the direction that suits it.")
         .alt("Four panels of stalks. Only the column recorded after the outcome and several honest columns of the breast cancer table rise above nine tenths; columns of entities stay below six tenths, and chosen columns of noise below nine tenths.")
-        .reads("column_aucs", &["column", "roc_auc"])
-        .layout(mllab_core::figure::Layout::Grid { columns: 2, share_y: true });
-    for panel in panels {
-        figure = figure.panel(panel);
-    }
-    outcome.figures.push(figure);
-    outcome.tables.push(table);
+        .panels(TABLES.map(panel))
+        .grid(2, true);
+    outcome.show(figure, [table]);
 }

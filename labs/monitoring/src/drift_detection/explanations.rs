@@ -10,7 +10,7 @@ use super::worlds::{TEST, TRAIN, linear, right};
 use mllab_core::prelude::*;
 use mllab_kit::data::Labelled;
 use mllab_kit::data::classes::{from_logits, normal_features};
-use mllab_kit::data::drifting::{Grouped, two_groups};
+use mllab_kit::data::drifting::{TwoGroups, two_groups};
 use mllab_kit::drift::response::{attribution_ndcg, exact_attribution, linear_attribution, recall_by_group};
 use mllab_kit::linear::LogisticModel;
 use mllab_kit::tree::TreeSettings;
@@ -138,7 +138,7 @@ fn tree(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
 }
 
 /// The gap of true-positive rates, majority less minority; accuracy; the two rates.
-fn treatment(model: &LogisticModel, Grouped { table, group }: &Grouped) -> [f64; 4] {
+fn treatment(model: &LogisticModel, TwoGroups { table, group }: &TwoGroups) -> [f64; 4] {
     let logits = model.logits(table.x.view());
     let said: Vec<bool> = logits.iter().map(|&logit| logit > 0.0).collect();
     let recall = recall_by_group(&said, &table.y, group, 2);
