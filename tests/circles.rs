@@ -116,21 +116,14 @@ fn target(path: &[String], from: &Module, files: &[File], depth: usize) -> Optio
     }
     // What a door hands on with `pub use` belongs to the file that it comes from.
     let (Some(name), Some(door)) = (rest.first(), files.iter().find(|file| file.module == at)) else { return Some(at) };
-    if depth < 4 {
-        for handed in used(&door.text, false) {
-            if handed.last() == Some(name) || handed.last().is_some_and(|last| last == "*") {
-                if let Some(deeper) = target(&handed, &at, files, depth + 1).filter(|deeper| *deeper != at) {
-                    let defines = |word: &str| {
-                        let file = files.iter().find(|file| file.module == deeper).unwrap();
-                        file.text.contains(&format!("{word} {name}"))
-                    };
-                    if handed.last() == Some(name)
-                        || ["struct", "enum", "trait", "type", "fn", "const"].iter().any(|w| defines(w))
-                    {
-                        return Some(deeper);
-                    }
-                }
-            }
+    let handed =
+        used(&door.text, false).into_iter().filter(|path| path.last().is_some_and(|last| last == name || last == "*"));
+    for path in handed.filter(|_| depth < 4) {
+        let Some(deeper) = target(&path, &at, files, depth + 1).filter(|deeper| *deeper != at) else { continue };
+        let text = &files.iter().find(|file| file.module == deeper).unwrap().text;
+        let defines = |word: &&str| text.contains(&format!("{word} {name}"));
+        if path.last() == Some(name) || ["struct", "enum", "trait", "type", "fn", "const"].iter().any(|w| defines(&w)) {
+            return Some(deeper);
         }
     }
     Some(at)
