@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use crate::ending::Failure;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A category of more levels is left out.
