@@ -1,7 +1,8 @@
 //! The race as a lab: its claims, its tables and figures, its page.
 
+use crate::choice_figures;
 use crate::claims::Found;
-use crate::draw;
+use crate::cost_figures;
 use crate::judge::Judge;
 use crate::race::{Plan, Results};
 use crate::tables::{self, Choice};
@@ -106,9 +107,9 @@ impl AnyLab for Bench {
         }
         let mut outcome = found.finish();
         match index {
-            0 => draw::choice(&self.plan, &self.results, &mut outcome),
-            1 => draw::growth(&self.plan, &self.results, &mut outcome),
-            _ => draw::threads(&self.plan, &self.results, &mut outcome),
+            0 => choice_figures::choice(&self.plan, &self.results, &mut outcome),
+            1 => cost_figures::growth(&self.plan, &self.results, &mut outcome),
+            _ => cost_figures::threads(&self.plan, &self.results, &mut outcome),
         }
         Ok(outcome)
     }

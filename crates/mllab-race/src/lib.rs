@@ -6,8 +6,9 @@
 
 mod bench;
 pub mod cell;
+mod choice_figures;
 mod claims;
-mod draw;
+mod cost_figures;
 mod judge;
 pub mod models;
 pub mod race;
