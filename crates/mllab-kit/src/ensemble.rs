@@ -6,8 +6,9 @@
 use crate::KitError;
 use crate::data::{Labelled, Measured, classes};
 use crate::metrics::{Confusion, log_loss, r2, roc_auc, root_mean_squared_error};
+use crate::split::{self, Parts};
 use crate::tree::{
-    AdaBoost, AdaBoosted, Boosted, Boosting, Ensemble, Forest, Loss, Order, Search, Tree, TreeSettings, Work,
+    AdaBoost, AdaBoosted, Boosted, Boosting, EarlyStop, Ensemble, Forest, Loss, Order, Search, Tree, TreeSettings, Work,
 };
 use mllab_core::Stream;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -76,6 +77,18 @@ impl Rows {
             Goal::Numbers(y) => Goal::Numbers(rows.iter().map(|&row| y[row]).collect()),
         };
         Rows { x: self.x.select(Axis(0), rows), goal }
+    }
+
+    /// So many random parts, each held out once, stratified where there are classes.
+    ///
+    /// # Errors
+    ///
+    /// More parts than a class or the table can fill.
+    pub fn folds(&self, folds: usize, stream: &Stream) -> Result<Vec<Parts>, KitError> {
+        match &self.goal {
+            Goal::Labels(y) => split::stratified_folds(y, folds, stream),
+            Goal::Numbers(y) => split::random_folds(y.len(), folds, stream),
+        }
     }
 
     /// The classes.
@@ -237,6 +250,20 @@ pub fn second_order(settings: Boosting) -> Boosting {
 /// Rows that a tree refuses.
 pub fn in_a_row(settings: &Boosting, rows: &Rows, stream: &Stream) -> Result<Boosted, KitError> {
     settings.fit(rows.x.view(), &rows.numbers(), None, None, stream)
+}
+
+/// A booster that stops where the loss on the last quarter of the rows is lowest.
+///
+/// # Errors
+///
+/// Rows that a tree refuses.
+pub fn stopped(settings: Boosting, rows: &Rows, stream: &Stream) -> Result<Boosted, KitError> {
+    let kept = rows.len() - rows.len() / 4;
+    let train = rows.pick(&(0..kept).collect::<Vec<_>>());
+    let valid = rows.pick(&(kept..rows.len()).collect::<Vec<_>>());
+    let targets = valid.numbers();
+    let stop = EarlyStop { x: valid.x.view(), y: &targets, patience: 30 };
+    settings.fit(train.x.view(), &train.numbers(), None, Some(stop), stream)
 }
 
 /// Fits trees side by side.

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn copies_are_found_and_removed() {
-        let table = classes::pure_noise(50, 3, 0.5, &mllab_core::Stream::root(1));
+        let table = classes::pure_noise(50, 3, 0.5, &Stream::root(1));
         let copied = table.with_copies(0.4);
         assert_eq!((copied.y.len(), copied.without_copies()), (70, table));
     }

@@ -62,6 +62,7 @@ const TARGETS: [Look; 5] = [
     Look::new("Friedman's, mostly noise", Hue::Sky),
     Look::new("line", Hue::Green),
 ];
+
 /// Sets both on the same rows.
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let params = &params.in_time(cx);
@@ -83,59 +84,45 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     };
     let mut leads =
         Table::named("leads").with_word("target").with_number("rows", "rows").with_estimate("ratio", "1").with_runs();
-    for (truth, name, settings) in [
-        (
-            PRODUCT,
-            "product of three columns",
-            [
-                "the target is a product of three columns and there are 500 rows",
-                "the target is a product of three columns and there are 5000 rows",
-            ],
-        ),
-        (
-            FRIEDMAN,
-            "Friedman's function",
-            [
-                "the target is Friedman's function and there are 500 rows",
-                "the target is Friedman's function and there are 5000 rows",
-            ],
-        ),
-    ] {
+    let few_rows = [
+        "the target is a product of three columns and there are 500 rows",
+        "the target is Friedman's function and there are 500 rows",
+    ];
+    let many_rows = [
+        "the target is a product of three columns and there are 5000 rows",
+        "the target is Friedman's function and there are 5000 rows",
+    ];
+    for (place, truth) in [PRODUCT, FRIEDMAN].into_iter().enumerate() {
         let few = compared(truth, 100, n)?;
         // The two are close on a product, and far apart on Friedman's function.
         let close = |runs: usize, long: usize| if truth == PRODUCT && params.full { long * runs } else { runs };
         let some = compared(truth, 500, if truth == PRODUCT { close(3 * n / 2, 8) } else { n })?;
         let many = compared(truth, 5000, close(3, 8))?;
-        outcome.find(CLAIM, settings[0], lead(&some));
-        outcome.find(CLAIM, settings[1], lead(&many));
+        outcome.find(CLAIM, few_rows[place], lead(&some));
+        outcome.find(CLAIM, many_rows[place], lead(&many));
         if truth == FRIEDMAN {
             outcome.find(CLAIM, "least squares is the rival on Friedman's function", line_lead(&some));
         }
         for (rows, runs) in [(100, &few), (500, &some), (5000, &many)] {
-            leads.put((name, rows, lead(runs).map(libm::exp2)));
+            leads.put((TARGETS[place].name, rows, lead(runs).map(libm::exp2)));
         }
     }
-    for (truth, runs, name, setting) in [
-        (
-            NOISY_PRODUCT,
-            3 * n / 2,
-            "product, mostly noise",
-            "the target is a product of three columns and three quarters of its variance are noise",
-        ),
-        (
-            NOISY_FRIEDMAN,
-            if params.full { 8 * n } else { n },
-            "Friedman's, mostly noise",
-            "the target is Friedman's function and three quarters of its variance are noise",
-        ),
-        (Truth::Line, n, "line", "the target is linear"),
+    let mostly_noise = [
+        "the target is a product of three columns and three quarters of its variance are noise",
+        "the target is Friedman's function and three quarters of its variance are noise",
+    ];
+    let long = if params.full { 8 * n } else { n };
+    for (target, truth, runs, setting) in [
+        (2, NOISY_PRODUCT, 3 * n / 2, mostly_noise[0]),
+        (3, NOISY_FRIEDMAN, long, mostly_noise[1]),
+        (4, Truth::Line, n, "the target is linear"),
     ] {
         let some = compared(truth, 500, runs)?;
         outcome.find(CLAIM, setting, lead(&some));
         if truth == Truth::Line {
             outcome.find(CLAIM, "least squares is the rival on a linear target", line_lead(&some));
         }
-        leads.put((name, 500, lead(&some).map(libm::exp2)));
+        leads.put((TARGETS[target].name, 500, lead(&some).map(libm::exp2)));
     }
     outcome.find(CLAIM, "targets are pure noise", compared(Truth::Nothing, 500, 3 * n / 2)?.mean(|run| run.explained));
     on_table(cx, params, &diabetes(), "both learn from the diabetes table", &mut outcome)?;

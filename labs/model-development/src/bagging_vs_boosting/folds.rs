@@ -1,11 +1,9 @@
 //! A real table in five folds, the arms on the same rows: one that we ship and one of the user's go the same way.
 
 use mllab_core::prelude::*;
-use mllab_kit::KitError;
 use mllab_kit::data::{Labelled, real};
 use mllab_kit::draws::Draws;
-use mllab_kit::ensemble::{Arm, Goal, Rows};
-use mllab_kit::split::{self, Parts};
+use mllab_kit::ensemble::{Arm, Rows};
 
 const FOLDS: usize = 5;
 const QUICK_ROWS: usize = 150;
@@ -46,16 +44,9 @@ pub fn each_fold<T: Send>(
     let rows = few.as_ref().unwrap_or(rows);
     cx.runs(part, FOLDS * repeats, |rep| {
         let (repeat, fold) = (rep.index / FOLDS, rep.index % FOLDS);
-        let parts = deal(rows, &cx.stream(part, repeat))?;
+        let parts = rows.folds(FOLDS, &cx.stream(part, repeat))?;
         one(&rows.pick(&parts[fold].train), &rows.pick(&parts[fold].test), &rep.stream)
     })
-}
-
-fn deal(rows: &Rows, stream: &Stream) -> Result<Vec<Parts>, KitError> {
-    match &rows.goal {
-        Goal::Labels(y) => split::stratified_folds(y, FOLDS, stream),
-        Goal::Numbers(y) => split::random_folds(y.len(), FOLDS, stream),
-    }
 }
 
 /// The scores of each arm on each fold.

@@ -1,10 +1,9 @@
 //! What is read at each level of wrong labels: six models on the quadratic boundary, and two that single claims ask for.
 
-use super::spread::stopped;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes;
-use mllab_kit::ensemble::{Arm, FULL, Fitted, Rows, binned, booster, in_a_row, said};
+use mllab_kit::ensemble::{Arm, FULL, Fitted, Rows, binned, booster, in_a_row, said, stopped};
 
 /// Training rows of the boundary.
 pub const ROWS: usize = 300;

@@ -6,12 +6,11 @@ use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::bias_variance::Spread;
 use mllab_kit::data::regressions;
-use mllab_kit::ensemble::{Arm, FULL, Rows, booster, in_a_row};
-use mllab_kit::tree::{Boosted, Boosting, EarlyStop};
+use mllab_kit::ensemble::{Arm, FULL, Rows, booster, in_a_row, stopped};
 use ndarray::{Array2, ArrayView2};
 
 /// Training sets in a replicate.
-pub const SETS: usize = 5;
+const SETS: usize = 5;
 /// Places along the one wiggly column where predictions are compared.
 const PLACES: usize = 200;
 /// Rounds at which a booster is read.
@@ -70,16 +69,6 @@ impl Learner {
     }
 }
 
-/// A booster that stops where the loss on the last quarter of the rows is lowest.
-pub fn stopped(settings: Boosting, rows: &Rows, stream: &Stream) -> Result<Boosted, KitError> {
-    let kept = rows.len() - rows.len() / 4;
-    let train = rows.pick(&(0..kept).collect::<Vec<_>>());
-    let valid = rows.pick(&(kept..rows.len()).collect::<Vec<_>>());
-    let targets = valid.numbers();
-    let stop = EarlyStop { x: valid.x.view(), y: &targets, patience: 30 };
-    settings.fit(train.x.view(), &train.numbers(), None, Some(stop), stream)
-}
-
 /// One replicate: every learner's bias² and variance over [`SETS`] training sets that `draw` makes.
 pub fn replicate_of(
     learners: &[Learner],
@@ -88,17 +77,9 @@ pub fn replicate_of(
     rate: f64,
     stream: &Stream,
 ) -> Result<Vec<Spread>, KitError> {
-    let sets = (0..SETS as u64)
-        .map(|set| {
-            let stream = stream.child("set", set);
-            Learner::predictions(learners, &draw(&stream.child("rows", 0)), at, rate, &stream)
-        })
-        .collect::<Result<Vec<_>, KitError>>()?;
-    let spread = |place: usize| {
-        let runs: Vec<&[f64]> = sets.iter().map(|set| set[place].as_slice()).collect();
-        Spread::of(&runs, truth)
-    };
-    Ok((0..learners.len()).map(spread).collect())
+    Spread::over_sets(SETS, truth, stream, |stream| {
+        Learner::predictions(learners, &draw(&stream.child("rows", 0)), at, rate, stream)
+    })
 }
 
 /// The places where predictions are compared, and the truth there.
@@ -137,32 +118,5 @@ impl Spreads {
         // mean(after − before) / mean(unit), which `cuts` gives as one less.
         let moved = self.runs.cuts(|run| run[other].bias - run[one].bias, |run| run[one].variance);
         Estimate::mean(&moved.into_iter().map(|v| 1.0 - v).collect::<Vec<_>>())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_mean_has_the_bias_and_variance_of_the_closed_form() {
-        // The mean of n rows of noise sd 1 around x uniform on [−1, 1]: variance (1 + 1/3)/n, bias² 1/3.
-        use mllab_kit::data::regressions::{measured, uniform_features};
-        let n = 40;
-        let at = ndarray::Array2::from_shape_fn((201, 1), |(i, _)| -1.0 + i as f64 / 100.0);
-        let truth: Vec<f64> = at.column(0).to_vec();
-        let draw = |stream: &Stream| {
-            let x = uniform_features(n, 1, -1.0, 1.0, &stream.child("x", 0));
-            Rows::from(measured(x, |row| row[0], 1.0, &stream.child("noise", 0)))
-        };
-        let runs: Vec<Spread> = (0..400)
-            .map(|rep| replicate_of(&[CONSTANT], draw, (at.view(), &truth), 0.1, &Stream::root(rep)).unwrap()[0])
-            .collect();
-        let mean = |of: &dyn Fn(&Spread) -> f64| runs.iter().map(of).sum::<f64>() / 400.0;
-        let square = truth.iter().map(|t| t * t).sum::<f64>() / 201.0;
-        // Three standard errors: the variance of one set of five is known to a relative 1/√2, 400 of them to 1/28.
-        let variance = 4.0 / 3.0 / n as f64;
-        assert!((mean(&|s| s.variance) - variance).abs() < 3.0 * variance / 28.0);
-        assert!((mean(&|s| s.bias) - square).abs() < 3.0 * variance / 28.0, "{}", mean(&|s| s.bias));
     }
 }
