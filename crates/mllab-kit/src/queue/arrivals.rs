@@ -40,13 +40,13 @@ impl Law {
 }
 
 /// Jobs without end at a Poisson `rate`.
-pub fn poisson(rate: f64, work: Law, stream: &Stream) -> impl Iterator<Item = Job> {
+pub fn poisson(rate: f64, work: Law, stream: &Stream) -> impl Iterator<Item = Job> + use<> {
     renewal(rate, Law::Exponential, work, stream)
 }
 
 /// Jobs without end whose gaps follow a law, at a mean `rate`: in bursts where the gaps vary much. Gaps and works are
 /// drawn from streams of their own, so that arms of another rate or law share the rest.
-pub fn renewal(rate: f64, gap: Law, work: Law, stream: &Stream) -> impl Iterator<Item = Job> {
+pub fn renewal(rate: f64, gap: Law, work: Law, stream: &Stream) -> impl Iterator<Item = Job> + use<> {
     let mut gaps = Draws::new(&stream.child("gaps", 0));
     let mut works = Draws::new(&stream.child("works", 0));
     let mut now = 0.0;
