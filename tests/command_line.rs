@@ -257,3 +257,64 @@ fn the_readme_says_what_the_tool_does() {
         assert!(readme.contains(word), "{word}");
     }
 }
+
+#[test]
+fn all_labs_of_a_domain_run_together_and_what_lies_finished_is_not_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["run", "--all", "--domain", "deployment", "--quick", "--no-progress", "--format", "svg"];
+    let said = |words: &[&str]| {
+        let output = mllab(folder.path(), words);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let record = |lab: &str, name: &str| fs::read_to_string(folder.path().join("out").join(lab).join(name)).unwrap();
+    let first = said(&words);
+    let heads: Vec<&str> = first.lines().filter(|line| line.contains("a quick look")).collect();
+    assert!(heads[0].starts_with("autoscaling-cooldown:") && heads[1].starts_with("utilisation-latency:"), "{first}");
+    assert!(first.lines().last().unwrap().starts_with("2 labs (all run now), 18 claims: "), "{first}");
+    let report = record("utilisation-latency", "report.json");
+    let times = record("utilisation-latency", "run.json");
+
+    let again = said(&words);
+    assert!(again.contains("2 labs (all as they lay finished; --fresh runs them anew), 18 claims: "), "{again}");
+    assert_eq!(record("utilisation-latency", "run.json"), times, "nothing was written");
+
+    // Another program, another seed or a missing page is no finished run.
+    let path = folder.path().join("out/autoscaling-cooldown/run.json");
+    fs::write(&path, record("autoscaling-cooldown", "run.json").replace("\"program\": \"", "\"program\": \"0"))
+        .unwrap();
+    assert!(said(&words).contains("2 labs (1 run now, 1 as they lay finished)"));
+    fs::remove_file(folder.path().join("out/utilisation-latency/index.html")).unwrap();
+    assert!(said(&words).contains("2 labs (1 run now, 1 as they lay finished)"));
+    assert!(said(&[&words[..], &["--seed", "9"]].concat()).contains("2 labs (all run now)"));
+    assert!(said(&[&words[..], &["--fresh"]].concat()).contains("2 labs (all run now)"));
+    assert_eq!(record("utilisation-latency", "report.json"), report, "the same bytes when run anew");
+}
+
+#[test]
+fn a_new_lab_is_laid_in_a_checkout_and_over_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("labs/monitoring/src");
+    fs::create_dir_all(&list).unwrap();
+    fs::create_dir(folder.path().join("seeds")).unwrap();
+    fs::copy(root().join("labs/monitoring/src/lib.rs"), list.join("lib.rs")).unwrap();
+    let claims = "question = \"Heads?\"\n[[claim]]\nid = \"fair\"\nstatement = \"A coin is fair.\"\nnotes = [{ file = \"a.txt\", lines = [3] }]\n";
+    fs::write(folder.path().join("claims.toml"), claims).unwrap();
+    let call =
+        |slug: &str| mllab(folder.path(), &["new-lab", slug, "--domain", "monitoring", "--claims", "claims.toml"]);
+    let output = call("coin-bias");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
+    assert!(read("labs/monitoring/src/lib.rs").contains("pub mod coin_bias;"));
+    assert!(read("labs/monitoring/src/lib.rs").contains("&Shelf::<coin_bias::CoinBias>::LAB"));
+    assert!(read("labs/monitoring/src/coin_bias/mod.rs").contains("study(\"todo\", &[\"fair\"], todo::run)"));
+    let seeds: toml::Table = read("seeds/coin-bias.toml").parse().unwrap();
+    assert_eq!(seeds["claim"][0]["id"].as_str(), Some("fair"));
+    for (slug, code, words) in
+        [("coin-bias", 1, "is there already"), ("drift-detection", 2, "there is a lab"), ("Coin_bias", 2, "is no id")]
+    {
+        let output = call(slug);
+        assert_eq!(output.status.code(), Some(code), "{slug}");
+        assert!(text(&output.stderr).contains(words), "{slug}: {}", text(&output.stderr));
+    }
+}

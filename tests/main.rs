@@ -3,6 +3,7 @@
 mod bench;
 mod book;
 mod browser;
+mod circles;
 mod command_line;
 mod contract;
 mod house;

@@ -4,6 +4,7 @@
 
 mod card;
 mod glyph;
+mod links;
 pub mod notes;
 pub mod page;
 mod prose;

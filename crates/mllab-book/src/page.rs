@@ -2,9 +2,9 @@
 
 use crate::card::card;
 use crate::glyph::glyph;
+use crate::links::{domain_file, lab_file};
 use crate::prose::{Block, ProseError, section};
 use crate::shell::{Shell, Site, document};
-use crate::site::{domain_file, lab_file};
 use maud::{Markup, PreEscaped, html};
 use mllab_core::report::Data;
 use mllab_core::{AnyLab, ParamSpec, Report, shown};

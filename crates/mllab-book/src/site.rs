@@ -7,6 +7,7 @@ mod claims;
 mod front;
 mod search;
 
+use crate::links::{domain_file, lab_file};
 use crate::page::{self, Drawn};
 use crate::prose::ProseError;
 use crate::shell::{Shell, Site, Tab, document};
@@ -64,16 +65,6 @@ pub fn pages(chapters: &[Chapter]) -> Result<Vec<Page>, ProseError> {
         pages.push(Page { file: lab_file(chapter.lab), html });
     }
     Ok(pages)
-}
-
-/// The file of a lab's page.
-pub fn lab_file(lab: &dyn AnyLab) -> String {
-    format!("{}.html", lab.meta().id)
-}
-
-/// The file of a domain's page.
-pub fn domain_file(domain: Domain) -> String {
-    format!("{}.html", domain.id())
 }
 
 /// What the pages are made from.

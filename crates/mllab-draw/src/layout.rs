@@ -1,8 +1,8 @@
 //! From a figure to a scene: what stands where. Title, subtitle, legend, panels in rows with shared gutters, caption.
 
+use crate::area::{Page, PlotArea};
 use crate::font::{Weight, width};
 use crate::geometry::{Pt, Rect, pt};
-use crate::ground::samples;
 use crate::plot::{LEADING, draw_mark};
 use crate::rows;
 use crate::scene::{Anchor, Kind, Scene, Style, Word};
@@ -29,25 +29,6 @@ pub struct Sheet {
     pub scene: Scene,
     /// Each panel's plot.
     pub plots: Vec<PlotArea>,
-}
-
-impl PlotArea {
-    /// Where data stand: vertices, marks, and lines sampled every few px.
-    pub fn data(&self) -> Vec<Pt> {
-        let mut places = Vec::new();
-        samples(&self.courses, |p| places.push(p));
-        places
-    }
-}
-
-/// A plot as laid out, for tests.
-#[derive(Clone, Debug)]
-pub struct PlotArea {
-    /// The rectangle between the axes.
-    pub frame: Rect,
-    pub(crate) courses: Vec<Pt>,
-    /// Ticks on the x and on the y axis.
-    pub ticks: (usize, usize),
 }
 
 /// Lays out `figure`.
@@ -124,15 +105,6 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
         item.shape = crate::scene::Shape::Block(page);
     }
     Sheet { scene, plots }
-}
-
-/// A page being written from top to bottom.
-pub struct Page {
-    pub scene: Scene,
-    pub sizes: Sizes,
-    pub left: f64,
-    /// How far down it is written.
-    pub y: f64,
 }
 
 impl Page {

@@ -20,6 +20,7 @@
 //! # Ok::<(), mllab_draw::DrawError>(())
 //! ```
 
+mod area;
 mod contour;
 mod extent;
 mod font;
@@ -45,9 +46,9 @@ mod theme;
 mod thin;
 mod thumbnail;
 
+pub use area::PlotArea;
 pub use font::{FAMILY, Weight, covers, font_face_css, width as text_width};
 pub use geometry::{Pt, Rect};
-pub use layout::PlotArea;
 pub use raster::{DrawError, png};
 pub use scene::{Anchor, Kind, Word};
 pub use theme::css;

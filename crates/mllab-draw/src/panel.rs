@@ -1,11 +1,11 @@
 //! One panel in its place: head, grid, axes, layers, notes.
 
+use crate::area::PlotArea;
 use crate::extent::lies;
 use crate::font::{Weight, width};
 use crate::geometry::{Rect, pt};
 use crate::ground::Ground;
 use crate::layers;
-use crate::layout::PlotArea;
 use crate::notes;
 use crate::plot::{LEADING, Plot};
 use crate::prepare::{Prepared, Tick};

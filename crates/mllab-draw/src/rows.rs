@@ -1,8 +1,8 @@
 //! Panels in rows with shared gutters: one plot width for all, gutters and margins shared down each column.
 
+use crate::area::{Page, PlotArea};
 use crate::font::{Weight, width};
 use crate::geometry::Rect;
-use crate::layout::{Page, PlotArea};
 use crate::panel::{self, Place};
 use crate::prepare::{self, Prepared, Tick};
 use crate::sizes::Sizes;

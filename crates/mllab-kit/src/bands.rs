@@ -1,7 +1,7 @@
 //! Many runs as a middle line and a band.
 
-use mllab_core::Table;
 use mllab_core::figure::{Hue, Line};
+use mllab_core::{Estimate, Table};
 
 /// The values of `values` at the given shares of their order, each the nearest order statistic; `values` must not be
 /// empty.
@@ -84,6 +84,20 @@ impl Bands {
 pub fn along(grid: &[f64], curve: &[(f64, f64)]) -> Vec<f64> {
     let at = |&x: &f64| curve[curve.partition_point(|point| point.0 < x).min(curve.len() - 1)].1;
     grid.iter().map(at).collect()
+}
+
+/// The mean at each place of curves of shares, over the runs that have one there, cut to what a share can be.
+///
+/// ```
+/// let means = mllab_kit::bands::mean_shares(&[[0.5, f64::NAN], [1.0, 0.25]], |run| run);
+/// assert_eq!([means[0].point, means[1].point], [0.75, 0.25]);
+/// ```
+pub fn mean_shares<T>(runs: &[T], curve: impl Fn(&T) -> &[f64]) -> Vec<Estimate> {
+    let mean = |place: usize| {
+        let values: Vec<f64> = runs.iter().map(|run| curve(run)[place]).filter(|value| !value.is_nan()).collect();
+        Estimate::mean(&values).cut_to(0.0, 1.0)
+    };
+    (0..runs.first().map_or(0, |run| curve(run).len())).map(mean).collect()
 }
 
 /// Adds a row a place to a table of [`band_table`]: the arm's name, x, and the median, the tenth and the ninetieth

@@ -69,6 +69,7 @@ impl Rows {
     }
 
     /// The rows named by `rows`, in that order.
+    #[must_use]
     pub fn pick(&self, rows: &[usize]) -> Rows {
         let goal = match &self.goal {
             Goal::Labels(y) => Goal::Labels(rows.iter().map(|&row| y[row]).collect()),
@@ -88,6 +89,7 @@ impl Rows {
     }
 
     /// The same rows with each label turned over with a chance of `share`.
+    #[must_use]
     pub fn flipped(&self, share: f64, stream: &Stream) -> Rows {
         let y = classes::flip_labels(self.labels(), share, &stream.child("flips", 0));
         Rows { x: self.x.clone(), goal: Goal::Labels(y) }

@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod neighbours;
 pub mod preprocess;
 pub mod queue;
+pub mod remedies;
 pub mod resample;
 pub mod simd;
 pub mod split;

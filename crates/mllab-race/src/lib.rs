@@ -6,7 +6,10 @@
 
 mod bench;
 pub mod cell;
-mod draw;
+mod choice_figures;
+mod claims;
+mod cost_figures;
+mod judge;
 pub mod models;
 pub mod race;
 mod tables;

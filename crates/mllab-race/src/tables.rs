@@ -1,6 +1,6 @@
 //! What the race found as tables and as prose.
 
-use crate::bench::{Judge, middle, shown_tasks};
+use crate::judge::{Judge, middle, shown_tasks};
 use crate::models::{Model, model_named};
 use crate::race::{Plan, Results, Run};
 use crate::tasks::Task;
@@ -86,7 +86,7 @@ pub fn score(results: &Results, task: &str, model: &str, rows: usize, run: Run) 
     let fits = results.cell(task, model, rows, run).map_or(&[][..], |cell| &cell.fits);
     let values: Vec<f64> = fits.iter().map(|fit| fit.auc).collect();
     let real = crate::tasks::task_named(task).is_some_and(|task| task.real);
-    let mut estimate = crate::bench::mean(&values, real);
+    let mut estimate = crate::judge::mean(&values, real);
     if let [only] = values[..] {
         estimate.point = only;
     }

@@ -1,8 +1,9 @@
 //! Lists of claims: all with a filter, the wrong or conditional ones, those of a domain.
 
-use super::{Book, Chapter, LEGEND, front, is_doubtful, lab_file};
+use super::{Book, Chapter, LEGEND, front, is_doubtful};
 use crate::card;
 use crate::glyph::{bare, chip};
+use crate::links::lab_file;
 use maud::{Markup, html};
 use mllab_core::report::ClaimReport;
 use mllab_core::{Domain, Verdict};

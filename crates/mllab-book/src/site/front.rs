@@ -1,7 +1,8 @@
 //! The front page: the whole at a glance.
 
-use super::{Book, Chapter, LEGEND, domain_head, lab_file};
+use super::{Book, Chapter, LEGEND, domain_head};
 use crate::glyph::{self, bare};
+use crate::links::lab_file;
 use maud::{Markup, PreEscaped, html};
 use mllab_core::{Domain, Verdict};
 

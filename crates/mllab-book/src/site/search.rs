@@ -1,7 +1,8 @@
 //! What search looks through: each lab and each claim, with the words of its subject.
 
-use super::{Chapter, lab_file};
+use super::Chapter;
 use crate::glyph;
+use crate::links::lab_file;
 use crate::notes::vocabulary;
 use serde_json::{Value, json};
 

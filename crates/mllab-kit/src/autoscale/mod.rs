@@ -16,6 +16,7 @@ pub mod events;
 mod fleet;
 pub mod load;
 mod policy;
+mod rule;
 mod scaler;
 pub mod serverless;
 
@@ -24,7 +25,8 @@ pub use counts::{Nodes, sized};
 pub use endpoint::{DAY, Endpoint};
 pub use fleet::Fleet;
 pub use policy::{Adjustment, Alarm, Band, Formula, Hpa, Metric, Policy, Rate, Reading, Step, Tracking};
-pub use scaler::{Cooldowns, Decision, Rule, Scaler, Scheduled, Semantics, Settings};
+pub use rule::Rule;
+pub use scaler::{Cooldowns, Decision, Scaler, Scheduled, Semantics, Settings};
 
 /// What one instance can do.
 #[derive(Clone, Copy, Debug)]

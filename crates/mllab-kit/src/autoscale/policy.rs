@@ -1,7 +1,7 @@
 //! What each policy would do with a reading, before cooldowns and bounds have their say.
 
 use super::ceiling;
-use super::scaler::Rule;
+use super::rule::Rule;
 use std::collections::VecDeque;
 
 /// The last minute, summed over the fleet. A missing datapoint has no requests and `present` false.

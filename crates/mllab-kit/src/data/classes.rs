@@ -243,6 +243,50 @@ impl Grouped {
     }
 }
 
+/// A minority whose homes are known, among a wide majority.
+///
+/// ```
+/// use mllab_core::Stream;
+/// use mllab_kit::data::classes::Enclaves;
+///
+/// let world = Enclaves::draw(true, &Stream::root(1));
+/// assert_eq!((world.table.positives(), world.table.y.len(), world.homes.len()), (40, 440, 10));
+/// assert!(world.is_abroad(&[0.0, 0.0]) && !world.is_abroad(&world.homes[3]));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enclaves {
+    /// Its rows.
+    pub table: Labelled,
+    /// Where the minority lives.
+    pub homes: Vec<[f64; 2]>,
+    /// Standard deviation of the minority around its homes.
+    pub sd: f64,
+}
+
+impl Enclaves {
+    /// 400 majority rows; 40 minority rows in one cloud, or in ten clusters of four on a circle.
+    pub fn draw(clustered: bool, stream: &Stream) -> Self {
+        let homes: Vec<[f64; 2]> = if clustered {
+            let angle = |place: usize| std::f64::consts::TAU * place as f64 / 10.0;
+            (0..10).map(|place| [5.0 * libm::cos(angle(place)), 5.0 * libm::sin(angle(place))]).collect()
+        } else {
+            vec![[2.5, 0.0]]
+        };
+        let sd = if clustered { 0.3 } else { 1.0 };
+        let mut draws = Draws::new(&stream.child("world", 0));
+        let y: Vec<bool> = (0..440).map(|row| row < 40).collect();
+        let x = Array2::from_shape_fn((440, 2), |(row, column)| {
+            if y[row] { homes[row % homes.len()][column] + sd * draws.normal() } else { 2.5 * draws.normal() }
+        });
+        Enclaves { table: Labelled { x, y }, homes, sd }
+    }
+
+    /// Whether a place is four sd or more from every home.
+    pub fn is_abroad(&self, row: &[f64]) -> bool {
+        self.homes.iter().all(|home| libm::hypot(row[0] - home[0], row[1] - home[1]) >= 4.0 * self.sd)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,8 @@ pub mod series;
 
 pub use rewritten::Rewritten;
 
+use crate::draws::Draws;
+use mllab_core::Stream;
 use ndarray::{Array2, Axis};
 
 /// Rows with a yes-or-no label; `true` is the class of interest.
@@ -87,6 +89,24 @@ impl Labelled {
     /// How many labels are `true`.
     pub fn positives(&self) -> usize {
         self.y.iter().filter(|&&label| label).count()
+    }
+
+    /// All negatives with as many positives, drawn at random, as make one row in `rows` positive; in the table's order.
+    ///
+    /// ```
+    /// use mllab_core::Stream;
+    /// let cancer = mllab_kit::data::real::breast_cancer().table.thinned(10, &Stream::root(1));
+    /// assert_eq!((cancer.positives(), cancer.y.len()), (40, 397));
+    /// ```
+    #[must_use]
+    pub fn thinned(&self, rows: usize, stream: &Stream) -> Labelled {
+        let rows_of = |label: bool| (0..self.y.len()).filter(|&row| self.y[row] == label).collect();
+        let (positives, negatives): (Vec<usize>, Vec<usize>) = (rows_of(true), rows_of(false));
+        let kept = ((negatives.len() as f64 / (rows - 1) as f64).round() as usize).min(positives.len());
+        let chosen = Draws::new(stream).sample(positives.len(), kept);
+        let mut kept: Vec<usize> = chosen.into_iter().map(|place| positives[place]).chain(negatives).collect();
+        kept.sort_unstable();
+        self.rows(&kept)
     }
 
     /// The labels as 0 and 1.

@@ -6,6 +6,7 @@ mod full_batch;
 mod multiply;
 mod network;
 mod optimiser;
+mod panels;
 mod quadratic;
 mod real;
 mod schedule;

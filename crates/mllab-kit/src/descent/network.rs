@@ -4,7 +4,7 @@
 //! the mean over the rows. Weights are one flat vector, layer by layer: inputs × outputs row by row, then the biases.
 
 use super::Objective;
-use super::multiply::Factor;
+use super::panels::Factor;
 use super::real::{Real, sigmoid, tanh};
 use crate::data::Labelled;
 use crate::draws::Draws;

@@ -1,7 +1,6 @@
 //! The two widths of number that a network can be trained in.
 
-use super::multiply::{Factor, Panels, multiply_add};
-use crate::simd;
+use super::panels::Factor;
 use pulp::Simd;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
@@ -45,75 +44,6 @@ pub trait Real:
         a: Factor<Self>,
         b: Factor<Self>,
     );
-}
-
-impl Real for f64 {
-    type Space = Panels<f64, 8>;
-    #[inline(always)]
-    fn multiply<S: Simd>(
-        simd: S,
-        space: &mut Self::Space,
-        c: &mut [Self],
-        shape: (usize, usize, usize),
-        a: Factor<Self>,
-        b: Factor<Self>,
-    ) {
-        multiply_add(simd, space, c, shape, a, b);
-    }
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-    #[inline(always)]
-    fn of(value: f64) -> Self {
-        value
-    }
-    #[inline(always)]
-    fn wide(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn exp(self) -> Self {
-        simd::exp(self)
-    }
-}
-
-impl Real for f32 {
-    type Space = Panels<f32, 16>;
-    #[inline(always)]
-    fn multiply<S: Simd>(
-        simd: S,
-        space: &mut Self::Space,
-        c: &mut [Self],
-        shape: (usize, usize, usize),
-        a: Factor<Self>,
-        b: Factor<Self>,
-    ) {
-        multiply_add(simd, space, c, shape, a, b);
-    }
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-    #[inline(always)]
-    fn of(value: f64) -> Self {
-        value as f32
-    }
-    #[inline(always)]
-    fn wide(self) -> f64 {
-        f64::from(self)
-    }
-    /// Cody and Waite's reduction by ln 2 in two parts and Taylor's polynomial of degree 6 on ±ln 2 / 2; relative error
-    /// below 2e-7, the argument held within ±87.
-    #[inline(always)]
-    fn exp(self) -> Self {
-        const ROUND: f32 = 12_582_912.0; // 1.5 · 2^23: adding it leaves the integer in the low bits
-        let x = self.clamp(-87.0, 87.0);
-        let shifted = x * std::f32::consts::LOG2_E + ROUND;
-        let power = shifted - ROUND;
-        let r = (x - power * 0.693_359_4) + power * 2.121_944_4e-4;
-        let mut sum = 1.0 / 720.0;
-        for factor in [1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
-            sum = sum * r + factor;
-        }
-        sum * f32::from_bits(((shifted.to_bits() << 23) as i32 + (127_i32 << 23)) as u32)
-    }
 }
 
 /// The hyperbolic tangent, without branches.

@@ -2,7 +2,8 @@
 
 use super::grow::Grower;
 use super::model::{Tree, Work};
-use super::single::{TreeSettings, pairs, row_weights};
+use super::settings::TreeSettings;
+use super::single::{pairs, row_weights};
 use crate::KitError;
 use crate::data::targets_of;
 use crate::draws::Draws;

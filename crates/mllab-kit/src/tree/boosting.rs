@@ -2,7 +2,8 @@
 
 use super::grow::Grower;
 use super::model::{Tree, Work};
-use super::single::{Search, TreeSettings, row_weights};
+use super::settings::{Search, TreeSettings};
+use super::single::row_weights;
 use crate::KitError;
 use crate::data::targets_of;
 use crate::draws::Draws;

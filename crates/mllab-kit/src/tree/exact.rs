@@ -7,8 +7,8 @@
 
 use super::columns::{Ranked, RankedColumn};
 use super::cut::{CHUNK, Cut, LeftSums, Rule};
-use super::grow::Span;
 use super::model::Work;
+use super::span::Span;
 use crate::simd::wide_fn;
 
 /// Up to so many rows a node's ranks are all compared with each other.

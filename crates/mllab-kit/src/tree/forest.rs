@@ -2,7 +2,8 @@
 
 use super::grow::Grower;
 use super::model::{Tree, Work};
-use super::single::{TreeSettings, mean, pairs, row_weights, shift};
+use super::settings::TreeSettings;
+use super::single::{mean, pairs, row_weights, shift};
 use crate::KitError;
 use crate::data::targets_of;
 use crate::draws::Draws;

@@ -5,19 +5,9 @@ use super::cut::{Cut, Rule};
 use super::exact::ExactSearch;
 use super::histogram::{BinnedSearch, Histogram};
 use super::model::{Node, Tree, Work};
-use super::single::TreeSettings;
+use super::settings::TreeSettings;
+use super::span::Span;
 use crate::draws::Draws;
-
-/// The rows of one node as a search sees them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span<'a> {
-    /// The node's rows, ascending.
-    pub(super) rows: &'a [u32],
-    /// (s, h) of every row of the table.
-    pub(super) pairs: &'a [[f64; 2]],
-    /// Their sums over the node's rows.
-    pub(super) total: [f64; 2],
-}
 
 /// Grows trees on one table, keeping its buffers from tree to tree.
 #[derive(Debug)]

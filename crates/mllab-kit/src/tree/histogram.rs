@@ -2,8 +2,8 @@
 
 use super::columns::{BINS, Binned, BinnedColumn};
 use super::cut::{Cut, LeftSums, Rule};
-use super::grow::Span;
 use super::model::Work;
+use super::span::Span;
 use crate::simd::wide_fn;
 use rayon::prelude::*;
 

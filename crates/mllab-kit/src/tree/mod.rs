@@ -21,11 +21,13 @@ mod grow;
 mod histogram;
 mod importance;
 mod model;
+mod settings;
 mod single;
+mod span;
 
 pub use adaboost::{AdaBoost, AdaBoosted, AdaRound};
 pub use boosting::{Boosted, Boosting, EarlyStop, Loss, Order};
 pub use forest::{Ensemble, Forest};
 pub use importance::{Importance, permutation_importance};
 pub use model::{Node, Tree, Work};
-pub use single::{Search, TreeSettings};
+pub use settings::{Search, TreeSettings};

@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use crate::ending::Failure;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A category of more levels is left out.
@@ -33,6 +34,13 @@ enum Kind {
 /// Whether a cell says that nothing is known.
 fn is_missing(cell: &str) -> bool {
     cell.is_empty() || cell == "NA" || cell.eq_ignore_ascii_case("nan")
+}
+
+impl Grid {
+    /// These columns, each told apart as numbers, yes and no, or words.
+    pub fn columns(&self, which: &[usize]) -> Result<Vec<Column>, Failure> {
+        which.par_iter().map(|&at| Column::read(self, at)).collect()
+    }
 }
 
 impl Column {

@@ -1,8 +1,6 @@
 //! A CSV file as a grid of cells, with refusals that name the line.
 
-use super::columns::Column;
 use crate::ending::Failure;
-use rayon::prelude::*;
 
 /// A line longer than this is no row of a table.
 const LONGEST_LINE: usize = 1 << 20;
@@ -120,11 +118,6 @@ impl Grid {
             Failure::wrong_call(format!("{flag} {name}: {} has no such column; {hint}", self.file))
         })
     }
-
-    /// These columns, each told apart as numbers, yes and no, or words.
-    pub fn columns(&self, which: &[usize]) -> Result<Vec<Column>, Failure> {
-        which.par_iter().map(|&at| Column::read(self, at)).collect()
-    }
 }
 
 /// The line on which a record's first cell stands. The reader's own count stops before empty lines, and at a lone
@@ -156,6 +149,7 @@ fn guess_separator(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::own::columns::Column;
     use proptest::prelude::*;
 
     /// All that a reader of columns would touch.

@@ -4,105 +4,74 @@
 //! intervals are corrected (Nadeau and Bengio 2003).
 
 use super::ClassImbalanceParams;
-use super::arms::{Arm, Learner, at_half, replicate};
-use mllab_core::{Cx, Dataset, Estimate, LabError, Source, Stream, Table, Target};
-use mllab_kit::KitError;
+use mllab_core::prelude::*;
 use mllab_kit::data::{Labelled, real};
-use mllab_kit::draws::Draws;
-use mllab_kit::metrics::{Confusion, average_precision, best_f_beta, brier, roc_auc};
-use mllab_kit::preprocess::Standardiser;
+use mllab_kit::metrics::Confusion;
+use mllab_kit::preprocess::standardised;
+use mllab_kit::remedies::{Learner, Remedy, SCORES, Trial};
 use mllab_kit::split;
 
 const FOLDS: usize = 5;
-/// What is scored.
-pub const METRICS: [&str; 8] =
-    ["accuracy", "balanced_accuracy", "precision", "recall", "f1", "roc_auc", "average_precision", "brier"];
-pub const ACCURACY: usize = 0;
-pub const RECALL: usize = 3;
-pub const F1: usize = 4;
-pub const AVERAGE_PRECISION: usize = 6;
+/// What is done about rare positives in the table of scores.
+const REMEDIES: [Remedy; 5] = [Remedy::Nothing, Remedy::Weights, Remedy::Over, Remedy::Under, Remedy::Smote];
 
-/// What is tried on a table: a learner with a remedy, at one half or at a cut-off moved to the best F1 of inner
-/// validation rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Try {
-    pub learner: Learner,
-    pub arm: Arm,
-    pub moved: bool,
-}
-
-impl Try {
-    /// At a cut-off of one half.
-    pub fn new(learner: Learner, arm: Arm) -> Self {
-        Try { learner, arm, moved: false }
-    }
-
-    /// Every arm of the table of scores.
-    pub fn all() -> Vec<Try> {
-        let arms = [Arm::Nothing, Arm::Weights, Arm::Over, Arm::Under, Arm::Smote];
-        [Learner::Logistic, Learner::Trees]
-            .into_iter()
-            .flat_map(|learner| {
-                let moved = Try { learner, arm: Arm::Nothing, moved: true };
-                arms.map(|arm| Try::new(learner, arm)).into_iter().chain([moved])
-            })
-            .collect()
-    }
+/// Every arm of the table of scores.
+pub fn all_arms(learners: &[Learner]) -> Vec<Trial> {
+    let of = |learner| {
+        let moved = Trial::new(learner, Remedy::Nothing).moved();
+        REMEDIES.map(|remedy| Trial::new(learner, remedy)).into_iter().chain([moved])
+    };
+    learners.iter().copied().flat_map(of).collect()
 }
 
 /// Scores of each try on each fold.
 pub struct Scored {
-    tries: Vec<Try>,
-    /// Fold by fold: the metrics of each try, and the accuracy of saying no to all.
-    folds: Vec<(Vec<[f64; METRICS.len()]>, f64)>,
+    tries: Vec<Trial>,
+    folds: Runs<Fold>,
+}
+
+/// The metrics of each try on one fold, and the accuracy of saying no to all.
+struct Fold {
+    scores: Vec<[f64; SCORES.len()]>,
+    nothing: f64,
 }
 
 impl Scored {
-    fn column(&self, one: Try, metric: usize) -> Vec<f64> {
-        let place = self.tries.iter().position(|other| *other == one).expect("a try that was made");
-        self.folds.iter().map(|(scores, _)| scores[place][metric]).collect()
+    fn column(&self, one: Trial, metric: &str) -> impl Fn(&Fold) -> f64 {
+        let one = self.tries.iter().position(|other| *other == one).expect("a try that was made");
+        let metric = SCORES.iter().position(|name| *name == metric).expect("a metric");
+        move |fold| fold.scores[one][metric]
     }
 
-    fn estimate(values: &[f64]) -> Estimate {
-        Estimate::resampled_mean(values, 1.0 / (FOLDS as f64 - 1.0))
+    fn estimate(&self, of: impl Fn(&Fold) -> f64) -> Estimate {
+        self.folds.resampled(1.0 / (FOLDS as f64 - 1.0), of)
     }
 
     /// The mean of a metric, all of which lie between 0 and 1.
-    pub fn mean(&self, one: Try, metric: usize) -> Estimate {
-        let e = Self::estimate(&self.column(one, metric));
-        Estimate { low: e.low.clamp(0.0, 1.0), high: e.high.clamp(0.0, 1.0), ..e }
+    pub fn mean(&self, one: Trial, metric: &str) -> Estimate {
+        self.estimate(self.column(one, metric)).cut_to(0.0, 1.0)
     }
 
     /// The mean of a metric of one try less that of another.
-    pub fn gain(&self, one: Try, other: Try, metric: usize) -> Estimate {
-        let (a, b) = (self.column(one, metric), self.column(other, metric));
-        Self::estimate(&a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>())
+    pub fn gain(&self, one: Trial, other: Trial, metric: &str) -> Estimate {
+        let (one, other) = (self.column(one, metric), self.column(other, metric));
+        self.estimate(|fold| one(fold) - other(fold))
     }
 
     /// Accuracy less that of saying no to all.
-    pub fn accuracy_gain(&self, one: Try) -> Estimate {
-        let accuracy = self.column(one, ACCURACY);
-        Self::estimate(&accuracy.iter().zip(&self.folds).map(|(a, fold)| a - fold.1).collect::<Vec<f64>>())
+    pub fn accuracy_gain(&self, one: Trial) -> Estimate {
+        let accuracy = self.column(one, "accuracy");
+        self.estimate(|fold| accuracy(fold) - fold.nothing)
     }
 
     /// The table of all scores.
     pub fn table(&self, id: &str) -> Table {
-        let mut table = Table::new(
-            id,
-            &[("learner", ""), ("arm", ""), ("metric", ""), ("estimate", "1"), ("low", "1"), ("high", "1")],
-        );
+        let mut table = Table::named(id).with_word("learner").with_word("arm").with_word("metric");
+        table = table.with_estimate("estimate", "1");
         for &one in &self.tries {
-            let arm = if one.moved { "threshold-moved" } else { one.arm.name() };
-            for (metric, name) in METRICS.into_iter().enumerate() {
-                let e = self.mean(one, metric);
-                table.row([
-                    one.learner.name().into(),
-                    arm.into(),
-                    name.into(),
-                    e.point.into(),
-                    e.low.into(),
-                    e.high.into(),
-                ]);
+            let arm = if one.moved { "threshold-moved" } else { one.remedy.name() };
+            for metric in SCORES {
+                table.put((one.learner.name(), arm, metric, self.mean(one, metric)));
             }
         }
         table
@@ -118,64 +87,23 @@ pub fn score(
     cx: &Cx,
     params: &ClassImbalanceParams,
     table: &Labelled,
-    tries: &[Try],
+    tries: &[Trial],
     part: &str,
 ) -> Result<Scored, LabError> {
     fit_to_use(table, params.k())?;
     let repeats = if cx.quick() { 2 } else { params.repeats as usize };
-    let runs = replicate(cx, part, repeats, |rep| {
+    let runs = cx.runs(part, repeats, |rep| {
         let folds = split::stratified_folds(&table.y, FOLDS, &rep.stream.child("folds", 0))?;
         let one = |(fold, parts): (usize, &split::Parts)| {
             let stream = rep.stream.child("fold", fold as u64);
-            one_fold(table, parts, tries, params.k(), &stream)
+            let [train, test] = standardised(&table.rows(&parts.train), &table.rows(&parts.test))?;
+            let scores = tries.iter().map(|one| one.scores(&train, &test, params.k(), &stream));
+            let nothing = Confusion::at(&vec![0.0; test.y.len()], &test.y, 0.5).accuracy();
+            Ok::<Fold, LabError>(Fold { scores: scores.collect::<Result<_, _>>()?, nothing })
         };
-        folds.iter().enumerate().map(one).collect::<Result<Vec<_>, KitError>>()
+        folds.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()
     })?;
-    Ok(Scored { tries: tries.to_vec(), folds: runs.into_iter().flatten().collect() })
-}
-
-/// Learns on one fold's training rows and scores on its test rows.
-fn one_fold(
-    table: &Labelled,
-    parts: &split::Parts,
-    tries: &[Try],
-    k: usize,
-    stream: &Stream,
-) -> Result<(Vec<[f64; METRICS.len()]>, f64), KitError> {
-    let (train, test) = standardised(&table.rows(&parts.train), &table.rows(&parts.test))?;
-    let inner = split::stratified(&train.y, 0.25, &stream.child("inner", 0))?;
-    let mut scores = Vec::with_capacity(tries.len());
-    for one in tries {
-        let p = one.learner.learn(one.arm, &train, k, stream)?.probabilities(test.x.view());
-        let cut = if one.moved {
-            // The scaler has seen the validation rows' features; their labels it has not.
-            let model = one.learner.learn(one.arm, &train.rows(&inner.train), k, stream)?;
-            let validation = train.rows(&inner.test);
-            best_f_beta(&model.probabilities(validation.x.view()), &validation.y, 1.0).1
-        } else {
-            0.5
-        };
-        let counts = Confusion::at(&p, &test.y, cut);
-        scores.push([
-            counts.accuracy(),
-            counts.balanced_accuracy(),
-            counts.precision(),
-            counts.recall(),
-            counts.f_beta(1.0),
-            roc_auc(&p, &test.y),
-            average_precision(&p, &test.y),
-            brier(&p, &test.y),
-        ]);
-    }
-    let nothing = at_half(&vec![0.0; test.y.len()], &test.y).accuracy();
-    Ok((scores, nothing))
-}
-
-/// Both tables on the scale of the first.
-pub fn standardised(train: &Labelled, test: &Labelled) -> Result<(Labelled, Labelled), KitError> {
-    let scale = Standardiser::fit(train.x.view())?;
-    let on = |table: &Labelled| Ok(Labelled { x: scale.transform(table.x.view())?, y: table.y.clone() });
-    Ok((on(train)?, on(test)?))
+    Ok(Scored { tries: tries.to_vec(), folds: runs.flat() })
 }
 
 /// Refuses, with what would work, a table that the folds and the neighbours cannot be made from.
@@ -222,19 +150,9 @@ pub fn own(source: &Source, k: usize) -> Result<Option<Labelled>, LabError> {
 /// The breast cancer table with only as many malignant rows, drawn at random, as make one in ten; `few` keeps five
 /// columns that say little: texture, smoothness, symmetry, fractal dimension, texture error.
 pub fn thinned_cancer(few: bool, cx: &Cx) -> Labelled {
-    let cancer = real::breast_cancer();
-    let rows_of = |label: bool| (0..cancer.table.y.len()).filter(|&row| cancer.table.y[row] == label).collect();
-    let (malignant, benign): (Vec<usize>, Vec<usize>) = (rows_of(true), rows_of(false));
-    let kept = (benign.len() as f64 / 9.0).round() as usize;
-    let chosen = Draws::new(&cx.stream("thinned", 0)).sample(malignant.len(), kept);
-    let mut rows: Vec<usize> = chosen.into_iter().map(|place| malignant[place]).chain(benign).collect();
-    rows.sort_unstable();
-    let thin = cancer.table.rows(&rows);
-    if !few {
-        return thin;
-    }
-    let columns = [1, 4, 8, 9, 11];
-    Labelled { x: thin.x.select(ndarray::Axis(1), &columns), y: thin.y }
+    let Labelled { x, y } = real::breast_cancer().table.thinned(10, &cx.stream("thinned", 0));
+    let x = if few { x.select(ndarray::Axis(1), &[1, 4, 8, 9, 11]) } else { x };
+    Labelled { x, y }
 }
 
 #[cfg(test)]

@@ -5,16 +5,16 @@
 //! until positives are rare, goes through the same folds as a table of the user's.
 
 mod accuracy;
-mod arms;
-mod bands;
 mod boosters;
 mod costs;
 mod curves;
 mod folds;
 mod inventions;
+mod readings;
 mod remedies;
+mod world;
 
-use mllab_core::{Accepts, Domain, Lab, Meta, Own, Study, TargetKind};
+use mllab_core::prelude::*;
 use mllab_kit::data::classes::TwoGaussians;
 
 /// The lab.
@@ -36,7 +36,7 @@ impl Lab for ClassImbalance {
             "What resampling does to probabilities: van den Goorbergh et al., 2022, JAMIA 29.",
             "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own { target: TargetKind::TwoClasses, flags: &[], most_rows: 5_000 },
+        own: Own::classes(5_000),
     };
     const SEED: &'static str = include_str!("../../../../seeds/class-imbalance.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -44,54 +44,16 @@ impl Lab for ClassImbalance {
 
     fn studies() -> Vec<Study<ClassImbalanceParams>> {
         vec![
-            Study {
-                id: "the-accuracy",
-                claims: &["accuracy-misleads", "balanced-accuracy"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 1.0,
-                run: accuracy::run,
-            },
-            Study {
-                id: "the-curves",
-                claims: &["auc-f1-fit-for-imbalance"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.6,
-                run: curves::run,
-            },
-            Study {
-                id: "the-remedies",
-                claims: &["oversampling", "undersampling", "class-weights"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 2.0,
-                run: remedies::run,
-            },
-            Study {
-                id: "the-inventions",
-                claims: &["smote", "smote-vs-duplicates-overfit"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 1.2,
-                run: inventions::run,
-            },
-            Study {
-                id: "the-boosters",
-                claims: &["scale-pos-weight", "xgb-handles-imbalance", "linear-over-xgb"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 1.4,
-                run: boosters::run,
-            },
-            Study {
-                id: "the-costs",
-                claims: &["f1-recall-pair"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.6,
-                run: costs::run,
-            },
+            study("the-accuracy", &["accuracy-misleads", "balanced-accuracy"], accuracy::run).seconds(1.0).also_own(),
+            study("the-curves", &["auc-f1-fit-for-imbalance"], curves::run).seconds(0.6),
+            study("the-remedies", &["oversampling", "undersampling", "class-weights"], remedies::run)
+                .seconds(2.0)
+                .also_own(),
+            study("the-inventions", &["smote", "smote-vs-duplicates-overfit"], inventions::run).seconds(1.2).also_own(),
+            study("the-boosters", &["scale-pos-weight", "xgb-handles-imbalance", "linear-over-xgb"], boosters::run)
+                .seconds(1.4)
+                .also_own(),
+            study("the-costs", &["f1-recall-pair"], costs::run).seconds(0.6),
         ]
     }
 }
@@ -123,24 +85,26 @@ impl ClassImbalanceParams {
     }
 }
 
+/// Training rows of boosted trees.
+const TREE_ROWS: usize = 3000;
+
+/// 0.02, 0.04, … 0.98: where curves are read.
+fn grid() -> Vec<f64> {
+    (1..50).map(|step| f64::from(step) / 50.0).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use mllab_core::seed::On;
-    use mllab_core::{AnyLab, Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
+    use mllab_core::{AnyLab, Run, RunError, Shelf};
     use mllab_kit::data::{Labelled, real};
-    use std::sync::atomic::AtomicBool;
 
     const LAB: Shelf<ClassImbalance> = Shelf::LAB;
 
     fn on_own(table: Labelled) -> Result<Run, RunError> {
-        let mut request = Request::reference(&LAB).unwrap();
-        (request.quick, request.replicates) = (true, ClassImbalance::META.quick_replicates);
         let columns = (0..table.x.ncols()).map(|column| column.to_string()).collect();
-        let data = Dataset::new("own", table.x, columns, Target::Binary(table.y));
-        request.source = Source::Own(Box::new(data));
-        let never = AtomicBool::new(false);
-        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+        Run::quick_on(&LAB, Dataset::new("own", table.x, columns, Target::Binary(table.y)))
     }
 
     #[test]
@@ -150,7 +114,7 @@ mod tests {
         let speaks = |claim: &&mllab_core::seed::Claim| claim.settings_on(On::Own).next().is_some();
         assert_eq!(run.report.claims.len(), asked.iter().filter(speaks).count());
         assert_eq!(run.report.claims.len() + run.report.untestable.len(), asked.len());
-        let scores = run.tables.iter().find(|table| table.id == "scores").unwrap();
+        let scores = run.table("scores");
         assert_eq!(scores.n_rows(), 2 * 6 * 8);
         for row in 0..scores.n_rows() {
             let [e, low, high] = ["estimate", "low", "high"].map(|column| scores.number(row, column).unwrap());

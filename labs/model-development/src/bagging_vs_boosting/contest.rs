@@ -6,13 +6,13 @@
 //! tables from the target. On real tables and the user's the five models also stand side by side at their defaults.
 
 use super::BaggingVsBoostingParams;
-use super::contest_figures;
 use super::folds::{self, cancer, diabetes, each_fold};
-use super::own::{self, own};
+use super::own::{CONTEST_ROWS, own};
+use super::tables;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::{classes, regressions};
-use mllab_kit::ensemble::{Arm, FULL, Rows, binned, booster, forest, in_a_row, said, second_order, side_by_side};
+use mllab_kit::ensemble::{Rows, binned, booster, forest, in_a_row, said, second_order, side_by_side};
 use mllab_kit::library::Regressor;
 use mllab_kit::metrics::{r2, root_mean_squared_error};
 use mllab_kit::split;
@@ -29,7 +29,6 @@ const SCOUTS: usize = 10;
 const SCOUTED_ROWS: usize = 500;
 /// Trees of a forest on 5000 rows.
 const LARGE_FOREST: usize = 30;
-const OWN_ROWS: usize = 3000;
 
 /// A target over normal columns (Friedman's: uniform ones), with how much noise.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,16 +55,23 @@ pub struct Errors {
     explained: f64,
 }
 
+const TARGETS: [Look; 5] = [
+    Look::new("product of three columns", Hue::Vermilion),
+    Look::new("Friedman's function", Hue::Amber),
+    Look::new("product, mostly noise", Hue::Blue),
+    Look::new("Friedman's, mostly noise", Hue::Sky),
+    Look::new("line", Hue::Green),
+];
 /// Sets both on the same rows.
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let params = &params.in_time(cx);
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, OWN_ROWS)? {
+    if let Some(table) = own(cx, source, CONTEST_ROWS)? {
         on_table(cx, params, &table, "both learn from your table", &mut outcome)?;
         let repeats = if table.len() > 1000 || cx.quick() { 1 } else { 4 };
-        let scores = scores(cx, params, &table, repeats)?;
-        let figure = contest_figures::own(&scores, &table);
-        outcome.show(figure, [rows_used(source), scores]);
+        let scores = tables::scores(cx, params, &table, repeats)?;
+        let figure = tables::own(&scores, &table);
+        outcome.show(figure, [tables::rows_used(source), scores]);
         return Ok(outcome);
     }
     let n = cx.replicates();
@@ -75,7 +81,8 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
             Ok(compare(params, truth, drawn, &rep.stream)?)
         })
     };
-    let mut leads = contest_figures::leads_table();
+    let mut leads =
+        Table::named("leads").with_word("target").with_number("rows", "rows").with_estimate("ratio", "1").with_runs();
     for (truth, name, settings) in [
         (
             PRODUCT,
@@ -133,8 +140,8 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     outcome.find(CLAIM, "targets are pure noise", compared(Truth::Nothing, 500, 3 * n / 2)?.mean(|run| run.explained));
     on_table(cx, params, &diabetes(), "both learn from the diabetes table", &mut outcome)?;
     on_table(cx, params, &cancer(), "both learn from the breast cancer table", &mut outcome)?;
-    contest_figures::leads(leads, &mut outcome);
-    contest_figures::tables(cx, params, &mut outcome)?;
+    draw(leads, &mut outcome);
+    tables::shipped(cx, params, &mut outcome)?;
     Ok(outcome)
 }
 
@@ -229,52 +236,26 @@ fn on_table(
     Ok(())
 }
 
-/// The models at their defaults, as they stand in the table of scores.
-pub fn defaults(trees: usize, table: &Rows) -> Vec<(&'static str, Arm)> {
-    let mut models = vec![
-        ("tree", Arm::Tree { depth: FULL }),
-        ("bagging", Arm::Bagged { trees, depth: FULL }),
-        ("random-forest", Arm::Forest { trees }),
-    ];
-    if table.is_labels() {
-        models.push(("adaboost", Arm::AdaBoost { rounds: 100, depth: 1 }));
-    }
-    models.push(("gradient-boosting", Arm::Boosted { rounds: 100, depth: 3, rate: 0.1 }));
-    models
-}
-
-/// Both scores of every model, over folds.
-fn scores(cx: &Cx, params: &BaggingVsBoostingParams, table: &Rows, repeats: usize) -> Result<Table, LabError> {
-    let models = defaults(params.trees(), table);
-    let arms: Vec<Arm> = models.iter().map(|(_, arm)| *arm).collect();
-    let scored = folds::score(cx, table, &arms, "own scores", repeats)?;
-    let mut out = Table::named("scores").with_word("model").with_word("metric").with_estimate("estimate", "1");
-    for (place, (model, _)) in models.iter().enumerate() {
-        let first = folds::mean(&scored, |fold| fold[place].score);
-        let second = folds::mean(&scored, |fold| fold[place].second);
-        let rows = if table.is_labels() {
-            [("accuracy", first, 0.0, 1.0), ("roc_auc", second, 0.0, 1.0)]
-        } else {
-            [("rmse", second, 0.0, f64::INFINITY), ("r2", first, f64::NEG_INFINITY, 1.0)]
-        };
-        for (metric, e, least, most) in rows {
-            out.put((*model, metric, Estimate { low: e.low.clamp(least, most), high: e.high.clamp(least, most), ..e }));
-        }
-    }
-    Ok(out)
-}
-
-/// How many of the user's rows each kind of study takes: larger tables are drawn from, evenly at random.
-fn rows_used(source: &Source) -> Table {
-    let given = if let Source::Own(data) = source { data.n_rows() } else { 0 };
-    let mut table = Table::named("rows_used").with_word("use").with_numbers(&["given", "used"], "rows");
-    for (name, most) in [
-        ("scores, forest against boosting", OWN_ROWS),
-        ("bias, weights, targets, gaps", own::OWN_ROWS),
-        ("random settings", super::tuning::OWN_ROWS),
-        ("work", super::work::OWN_ROWS),
-    ] {
-        table.put((name, given, given.min(most)));
-    }
-    table
+/// Draws the error of a forest over that of boosting, against rows.
+fn draw(table: Table, outcome: &mut Outcome) {
+    let panel = Panel::new(
+        Axis::log("training rows").range(90.0, 5500.0).ticks([100.0, 500.0, 5000.0]),
+        Axis::linear("error of a forest over that of boosting").format(Format::Times),
+    )
+    .note(Note::horizontal(0.0, "level"));
+    let panel = TARGETS.iter().fold(panel, |panel, look| {
+        let rows = || table.of((look.name,)).seen("ratio", libm::log2);
+        panel.line(rows(), "rows", "ratio", &look.bare()).points(rows(), "rows", "ratio", &look.unnamed())
+    });
+    let times = |v: f64| format!("×{}", shown::hundredths(v));
+    let cite = |target: usize, rows: usize| table.cite("ratio", (TARGETS[target].name, rows), times);
+    let title = Title::say(
+        "On Friedman's function a forest's error is {} that of boosting at 500 rows and {} at 5000; on a product of three columns {} at 500",
+        [cite(1, 500), cite(1, 5000), cite(0, 500)],
+    );
+    let figure = Figure::new("leads", title)
+        .subtitle("Both tuned on validation rows; distance from the noiseless target. Means over as many runs as the table says; whisker: 99\u{202f}% interval.")
+        .alt("The ratio of a forest's error to boosting's against training rows. For Friedman's function it lies above one and rises with rows; for the product of three columns and for targets that are mostly noise it lies near one.")
+        .panel(panel);
+    outcome.show(figure, [table]);
 }

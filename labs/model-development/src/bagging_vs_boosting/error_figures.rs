@@ -1,8 +1,7 @@
 //! The pictures of bias and variance: the parts of the error as stacked bars, and one fit growing round by round.
 
 use super::BaggingVsBoostingParams;
-use super::errors::places;
-use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged};
+use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, places};
 use mllab_core::prelude::*;
 use mllab_kit::bias_variance::Spread;
 use mllab_kit::data::regressions;

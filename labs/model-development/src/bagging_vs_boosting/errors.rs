@@ -9,7 +9,7 @@ use super::BaggingVsBoostingParams;
 use super::error_figures;
 use super::folds::{self, Scored, cancer, diabetes, digits, each_fold, score};
 use super::own::{OWN_ROWS, own};
-use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, replicate_of};
+use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, places, replicate_of};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::bias_variance::Spread;
@@ -21,8 +21,6 @@ const BAGGING: &str = "bagging-variance";
 const BOOSTING: &str = "boosting-bias";
 const BOTH: &str = "boosting-fixes-both";
 const STRONG: &str = "bagging-weak-to-strong";
-/// Places along the one column where predictions are compared.
-const PLACES: usize = 200;
 const FRIEDMAN_ROWS: usize = 200;
 const HASTIE_ROWS: usize = 500;
 
@@ -63,13 +61,6 @@ fn learners(params: &BaggingVsBoostingParams) -> Vec<Learner> {
     }
     all.push(Learner::Stopped);
     all
-}
-
-/// The places where predictions are compared, and the truth there.
-pub fn places() -> (Array2<f64>, Vec<f64>) {
-    let at = Array2::from_shape_fn((PLACES, 1), |(i, _)| -5.0 + 10.0 * (i as f64 + 0.5) / PLACES as f64);
-    let truth = at.column(0).iter().map(|&x| regressions::two_bumps_truth(x)).collect();
-    (at, truth)
 }
 
 fn wiggly(

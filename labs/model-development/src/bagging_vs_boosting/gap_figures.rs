@@ -1,7 +1,7 @@
 //! The pictures of overfitting: error against trees, accuracy against wrong labels, and who wins where.
 
 use super::BaggingVsBoostingParams;
-use super::gap::{LONG, Level, NAMES, NOISE, ROWS, STAGES};
+use super::levels::{LONG, Level, NAMES, NOISE, ROWS, STAGES};
 use mllab_core::prelude::*;
 use mllab_kit::data::classes;
 use mllab_kit::ensemble::{Arm, Rows};

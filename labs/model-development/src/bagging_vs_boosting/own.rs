@@ -4,8 +4,11 @@ use mllab_core::prelude::*;
 use mllab_kit::draws::Draws;
 use mllab_kit::ensemble::{Goal, Rows};
 
-/// Rows of it at most, in most studies.
+/// Rows of it at most, in most studies, and in those that are cheaper or dearer.
 pub const OWN_ROWS: usize = 2000;
+pub const CONTEST_ROWS: usize = 3000;
+pub const TUNING_ROWS: usize = 1000;
+pub const WORK_ROWS: usize = 5000;
 const FEWEST: usize = 50;
 const FEWEST_OF_A_CLASS: usize = 20;
 

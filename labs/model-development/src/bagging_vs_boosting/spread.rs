@@ -5,12 +5,15 @@
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::bias_variance::Spread;
+use mllab_kit::data::regressions;
 use mllab_kit::ensemble::{Arm, FULL, Rows, booster, in_a_row};
 use mllab_kit::tree::{Boosted, Boosting, EarlyStop};
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 
 /// Training sets in a replicate.
 pub const SETS: usize = 5;
+/// Places along the one wiggly column where predictions are compared.
+const PLACES: usize = 200;
 /// Rounds at which a booster is read.
 pub const ROUNDS: [usize; 4] = [1, 10, 100, 1000];
 
@@ -96,6 +99,13 @@ pub fn replicate_of(
         Spread::of(&runs, truth)
     };
     Ok((0..learners.len()).map(spread).collect())
+}
+
+/// The places where predictions are compared, and the truth there.
+pub fn places() -> (Array2<f64>, Vec<f64>) {
+    let at = Array2::from_shape_fn((PLACES, 1), |(i, _)| -5.0 + 10.0 * (i as f64 + 0.5) / PLACES as f64);
+    let truth = at.column(0).iter().map(|&x| regressions::two_bumps_truth(x)).collect();
+    (at, truth)
 }
 
 /// The replicates of one truth.

@@ -6,24 +6,18 @@
 //! new rows; held-out loss at the end over its lowest.
 
 use super::BaggingVsBoostingParams;
+use super::boxes::{NOISE, ROWS, Searched, TEST_ROWS, boundary, default_booster, held_out, rise, says, search, wider};
 use super::folds::{cancer, each_fold, mean};
-use super::own::own;
+use super::own::{TUNING_ROWS, own};
 use mllab_core::prelude::*;
-use mllab_kit::KitError;
 use mllab_kit::bands::quantile;
 use mllab_kit::data::classes;
 use mllab_kit::draws::Draws;
-use mllab_kit::ensemble::{Rows, binned, booster, forest, in_a_row, said, second_order, side_by_side};
+use mllab_kit::ensemble::{Rows, in_a_row};
 use mllab_kit::split;
-use mllab_kit::tree::{Boosted, Boosting, EarlyStop, Forest, Order, TreeSettings};
 
-/// Rows of the user's table at most.
-pub const OWN_ROWS: usize = 1000;
 const EASY: &str = "rf-easy-to-tune";
 const OVERFITS: &str = "boosting-overfits-untuned";
-const ROWS: usize = 300;
-const TEST_ROWS: usize = 500;
-const NOISE: f64 = 0.1;
 const DRAWS: usize = 8;
 /// Draws and test rows of each split of the breast cancer table.
 const CANCER_DRAWS: usize = 8;
@@ -34,15 +28,6 @@ const ROUNDS: usize = 200;
 const RATES: [f64; 4] = [0.01, 0.1, 0.3, 1.0];
 const DEPTHS: [usize; 4] = [0, 1, 3, 8];
 
-/// Losses on new rows of random settings.
-struct Searched {
-    forest: Vec<f64>,
-    booster: Vec<f64>,
-    narrow: Vec<f64>,
-    /// Loss of the default forest and booster.
-    defaults: [f64; 2],
-}
-
 const LOOKS: [Look; 3] = [
     Look::new("forest", Hue::Blue),
     Look::new("booster", Hue::Vermilion),
@@ -52,7 +37,7 @@ const LOOKS: [Look; 3] = [
 /// Draws settings, and lets boosters run on.
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, OWN_ROWS)? {
+    if let Some(table) = own(cx, source, TUNING_ROWS)? {
         let runs = each_fold(cx, &table, "own", 2, |train, test, stream| {
             let rise = rise(&held_out(train, test, (1.0, 8, rounds_of(cx)), stream)?);
             let found = search(train, test, if cx.quick() { 4 } else { DRAWS }, false, stream)?;
@@ -104,105 +89,8 @@ fn searches(cx: &Cx, full: bool, outcome: &mut Outcome) -> Result<(), LabError> 
     Ok(())
 }
 
-/// Training rows with flipped labels, and clean test rows.
-fn boundary(stream: &Stream) -> (Rows, Rows) {
-    let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
-    let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
-    (clean.flipped(NOISE, stream), test)
-}
-
-fn says(model: &Boosted, test: &Rows) -> Vec<f64> {
-    said(&model.raw(test.x.view()), model.loss)
-}
-
-/// Binned boosting of second order with this λ.
-fn boosting(rows: &Rows, rounds: usize, depth: usize, rate: f64, l2: f64) -> Boosting {
-    let base = binned(booster(rounds, depth, rate, rows));
-    Boosting { order: Order::Second, tree: TreeSettings { l2, ..base.tree }, ..base }
-}
-
-fn default_booster(rows: &Rows) -> Boosting {
-    boosting(rows, 100, 3, 0.1, 1.0)
-}
-
-/// A number drawn evenly on a logarithmic scale.
-fn log_between(draws: &mut Draws, low: f64, high: f64) -> f64 {
-    libm::exp(draws.between(libm::log(low), libm::log(high)))
-}
-
-fn any_forest(rows: &Rows, draws: &mut Draws) -> Forest {
-    let trees = log_between(draws, 20.0, 100.0).round() as usize;
-    let columns = 1 + draws.below(rows.x.ncols());
-    let min_rows = log_between(draws, 1.0, 20.0).round() as usize;
-    let max_depth = 4 + draws.below(13);
-    let tree = TreeSettings { max_depth, min_rows, columns_per_split: Some(columns), ..TreeSettings::default() };
-    Forest { trees, bootstrap: true, tree }
-}
-
-fn any_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
-    let rate = log_between(draws, 0.01, 1.0);
-    let rounds = log_between(draws, 10.0, 300.0).round() as usize;
-    let depth = 1 + draws.below(8);
-    let l2 = log_between(draws, 0.1, 10.0);
-    let row_share = draws.between(0.5, 1.0);
-    Boosting { row_share, ..boosting(rows, rounds, depth, rate.min(1.0), l2) }
-}
-
-fn narrow_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
-    let rate = log_between(draws, 0.05, 0.2);
-    let rounds = log_between(draws, 50.0, 150.0).round() as usize;
-    boosting(rows, rounds, 2 + draws.below(3), rate, 1.0)
-}
-
-/// So many draws from the box of each, and from the narrow one where it is asked for.
-fn search(train: &Rows, test: &Rows, count: usize, narrow: bool, stream: &Stream) -> Result<Searched, KitError> {
-    let booster_loss =
-        |settings: Boosting, stream: &Stream| Ok(test.loss(&says(&in_a_row(&settings, train, stream)?, test)));
-    let forest_loss = |settings: &Forest, stream: &Stream| {
-        Ok::<f64, KitError>(test.loss(&side_by_side(settings, train, stream)?.predict(test.x.view())))
-    };
-    let mut found = Searched { forest: vec![], booster: vec![], narrow: vec![], defaults: [0.0; 2] };
-    for index in 0..count as u64 {
-        let stream = stream.child("settings", index);
-        let mut draws = Draws::new(&stream.child("draws", 0));
-        found.forest.push(forest_loss(&any_forest(train, &mut draws), &stream)?);
-        found.booster.push(booster_loss(any_booster(train, &mut draws), &stream)?);
-        if narrow {
-            found.narrow.push(booster_loss(narrow_booster(train, &mut draws), &stream)?);
-        }
-    }
-    found.defaults = [forest_loss(&forest(100, train), stream)?, booster_loss(default_booster(train), stream)?];
-    Ok(found)
-}
-
-/// The base-2 logarithm of one interquartile range over another.
-fn wider(a: &[f64], b: &[f64]) -> f64 {
-    let range = |values: &[f64]| quantile(values, 0.75) - quantile(values, 0.25);
-    libm::log2(range(a) / range(b))
-}
-
 fn rounds_of(cx: &Cx) -> usize {
     if cx.quick() { ROUNDS / 5 } else { ROUNDS }
-}
-
-/// The held-out loss after 0, 1, … rounds of second order.
-fn held_out(
-    train: &Rows,
-    test: &Rows,
-    (rate, depth, rounds): (f64, usize, usize),
-    stream: &Stream,
-) -> Result<Vec<f64>, KitError> {
-    let targets = test.numbers();
-    // With a patience of all rounds it never stops, and the loss of every round is kept.
-    let stop = EarlyStop { x: test.x.view(), y: &targets, patience: rounds + 1 };
-    let settings = second_order(binned(booster(rounds, depth, rate, train)));
-    Ok(settings.fit(train.x.view(), &train.numbers(), None, Some(stop), stream)?.validation_loss)
-}
-
-/// The base-2 logarithm of the last loss over the lowest.
-fn rise(losses: &[f64]) -> f64 {
-    let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
-    libm::log2(losses[losses.len() - 1] / lowest)
 }
 
 fn over_rounds(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
@@ -298,28 +186,4 @@ fn draw_rises(at: impl Fn(usize, usize) -> Estimate, runs: usize, outcome: &mut 
                 .cells(|heat| (heat.decimals, heat.contour) = (Some(2), Some(1.1))),
         );
     outcome.show(figure, [table]);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn draws_stay_in_their_boxes() {
-        let (rows, _) = boundary(&Stream::root(1));
-        let mut draws = Draws::new(&Stream::root(2));
-        for _ in 0..500 {
-            let (f, b, n) =
-                (any_forest(&rows, &mut draws), any_booster(&rows, &mut draws), narrow_booster(&rows, &mut draws));
-            assert!((20..=100).contains(&f.trees) && (1..=20).contains(&f.tree.min_rows));
-            assert!((4..=16).contains(&f.tree.max_depth) && (1..=10).contains(&f.tree.columns_per_split.unwrap()));
-            assert!(
-                (0.01..=1.0).contains(&b.rate) && (10..=300).contains(&b.rounds) && (0.5..=1.0).contains(&b.row_share)
-            );
-            assert!((1..=8).contains(&b.tree.max_depth) && (0.1..=10.0).contains(&b.tree.l2));
-            assert!(
-                (0.05..=0.2).contains(&n.rate) && (50..=150).contains(&n.rounds) && (2..=4).contains(&n.tree.max_depth)
-            );
-        }
-    }
 }

@@ -5,27 +5,20 @@
 //! nodes, and steps that wait for the one before. Seconds are for a benchmark.
 
 use super::BaggingVsBoostingParams;
+use super::counted::{COUNTED, boosted_work, boundary, forest_work, xgboost};
 use super::folds::{self, cancer, each_fold};
-use super::own::own;
+use super::own::{WORK_ROWS, own};
 use super::work_figures;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes;
-use mllab_kit::ensemble::{
-    Arm, FULL, Goal, Rows, booster, effort, forest, in_a_row, second_order, side_by_side, tree_of,
-};
+use mllab_kit::ensemble::{Arm, FULL, Goal, Rows, effort, forest, in_a_row, side_by_side, tree_of};
 use mllab_kit::linear::Logistic;
-use mllab_kit::tree::{Boosting, Forest, Search, TreeSettings, Work};
+use mllab_kit::tree::{Forest, Search, TreeSettings, Work};
 
 const FAST: &str = "xgb-parallel-fast";
 const HEAVY: &str = "xgb-heavy";
 const SLOW: &str = "rf-slow-large";
-/// Rows of the user's table at most.
-pub const OWN_ROWS: usize = 5000;
-/// Rows at which work is counted for the figure.
-pub const SIZES: [usize; 4] = [1000, 4000, 16_000, 64_000];
-/// Trees that are grown to count the work of many.
-const COUNTED: usize = 4;
 const MIDDLE: usize = 1000;
 const DEPTH: usize = 6;
 
@@ -33,7 +26,7 @@ const DEPTH: usize = 6;
 pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result<Outcome, LabError> {
     let params = &params.in_time(cx);
     let mut outcome = Outcome::new();
-    if let Some(table) = own(cx, source, OWN_ROWS)? {
+    if let Some(table) = own(cx, source, WORK_ROWS)? {
         return on_own(cx, params, &table, outcome);
     }
     bins(cx, &mut outcome)?;
@@ -42,32 +35,6 @@ pub fn run(cx: &Cx, params: &BaggingVsBoostingParams, source: &Source) -> Result
     work_figures::by_rows(cx, &mut outcome)?;
     work_figures::chain(cx, params, &mut outcome)?;
     Ok(outcome)
-}
-
-/// Second-order boosting as XGBoost comes, with cuts sought so.
-fn xgboost(rows: &Rows, rounds: usize, depth: usize, search: Search) -> Boosting {
-    let base = second_order(booster(rounds, depth, 0.1, rows));
-    Boosting { tree: TreeSettings { search, ..base.tree }, ..base }
-}
-
-pub fn boosted_work(
-    rows: &Rows,
-    rounds: usize,
-    depth: usize,
-    search: Search,
-    stream: &Stream,
-) -> Result<Work, KitError> {
-    Ok(in_a_row(&xgboost(rows, rounds, depth, search), rows, stream)?.work())
-}
-
-/// The work of a forest, counted on a few of its trees.
-pub fn forest_work(rows: &Rows, trees: usize, stream: &Stream) -> Result<Work, KitError> {
-    Ok(side_by_side(&forest(trees.min(COUNTED), rows), rows, stream)?.work())
-}
-
-/// The boundary with a tenth of its labels flipped, so that full trees have something to chase.
-pub fn boundary(n: usize, stream: &Stream) -> Rows {
-    Rows::from(classes::hastie(n, &stream.child("rows", 0))).flipped(0.1, stream)
 }
 
 /// Work with exact cuts and with bins.

@@ -1,7 +1,7 @@
 //! The pictures of cost: work and model size against rows, and what waits for what.
 
 use super::BaggingVsBoostingParams;
-use super::work::{SIZES, boosted_work, boundary, forest_work};
+use super::counted::{SIZES, boosted_work, boundary, forest_work};
 use mllab_core::prelude::*;
 use mllab_kit::ensemble::{Arm, FULL, effort};
 use mllab_kit::tree::{Search, Work};

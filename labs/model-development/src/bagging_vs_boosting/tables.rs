@@ -1,53 +1,17 @@
-//! The pictures of the contest: the booster's lead against rows, and all models on real tables.
+//! Every model at its defaults on real tables, with two of other libraries beside them; and on a user's.
 
 use super::BaggingVsBoostingParams;
-use super::contest::defaults;
-use super::folds::{cancer, diabetes, digits, each_fold, mean};
+use super::folds::{self, cancer, diabetes, digits, each_fold};
+use super::own::{CONTEST_ROWS, OWN_ROWS, TUNING_ROWS, WORK_ROWS};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
-use mllab_kit::ensemble::{Goal, Rows};
+use mllab_kit::ensemble::{Arm, FULL, Goal, Rows};
 use mllab_kit::library::{Classifier, Regressor};
 
-const TARGETS: [Look; 5] = [
-    Look::new("product of three columns", Hue::Vermilion),
-    Look::new("Friedman's function", Hue::Amber),
-    Look::new("product, mostly noise", Hue::Blue),
-    Look::new("Friedman's, mostly noise", Hue::Sky),
-    Look::new("line", Hue::Green),
-];
 const MODEL: Look = Look::new("", Hue::Blue).unnamed();
 
-/// An empty table for [`leads`]: a target and a number of rows, with the lead there as a ratio.
-pub fn leads_table() -> Table {
-    Table::named("leads").with_word("target").with_number("rows", "rows").with_estimate("ratio", "1").with_runs()
-}
-
-/// Error of a forest over that of boosting, against rows.
-pub fn leads(table: Table, outcome: &mut Outcome) {
-    let panel = Panel::new(
-        Axis::log("training rows").range(90.0, 5500.0).ticks([100.0, 500.0, 5000.0]),
-        Axis::linear("error of a forest over that of boosting").format(Format::Times),
-    )
-    .note(Note::horizontal(0.0, "level"));
-    let panel = TARGETS.iter().fold(panel, |panel, look| {
-        let rows = || table.of((look.name,)).seen("ratio", libm::log2);
-        panel.line(rows(), "rows", "ratio", &look.bare()).points(rows(), "rows", "ratio", &look.unnamed())
-    });
-    let times = |v: f64| format!("×{}", shown::hundredths(v));
-    let cite = |target: usize, rows: usize| table.cite("ratio", (TARGETS[target].name, rows), times);
-    let title = Title::say(
-        "On Friedman's function a forest's error is {} that of boosting at 500 rows and {} at 5000; on a product of three columns {} at 500",
-        [cite(1, 500), cite(1, 5000), cite(0, 500)],
-    );
-    let figure = Figure::new("leads", title)
-        .subtitle("Both tuned on validation rows; distance from the noiseless target. Means over as many runs as the table says; whisker: 99\u{202f}% interval.")
-        .alt("The ratio of a forest's error to boosting's against training rows. For Friedman's function it lies above one and rises with rows; for the product of three columns and for targets that are mostly noise it lies near one.")
-        .panel(panel);
-    outcome.show(figure, [table]);
-}
-
 /// Every model at its defaults on three real tables, with two of other libraries beside them.
-pub fn tables(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
+pub fn shipped(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> Result<(), LabError> {
     let few = digits().pick(&(0..250).collect::<Vec<_>>());
     let mut table = Table::named("real_tables").with_word("table").with_word("model");
     table = table.with_estimate("score", "1").with_count("folds");
@@ -58,7 +22,7 @@ pub fn tables(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) 
     ];
     for (name, rows, _) in &tables {
         let models = defaults(params.fewer_trees(), rows);
-        let folds = each_fold(cx, rows, &format!("models, {name}"), 1, |train, test, stream| {
+        let scored = each_fold(cx, rows, &format!("models, {name}"), 1, |train, test, stream| {
             let ours = models.iter().map(|(_, arm)| arm.score(train, test, stream));
             let mut scores = ours.collect::<Result<Vec<f64>, KitError>>()?;
             scores.extend(theirs(train, test, params.fewer_trees(), stream)?);
@@ -66,7 +30,7 @@ pub fn tables(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) 
         })?;
         let names = models.iter().map(|(model, _)| *model).chain(["smartcore forest", "forust boosting"]);
         for (place, model) in names.enumerate() {
-            let e = mean(&folds, |fold| fold[place]);
+            let e = folds::mean(&scored, |fold| fold[place]);
             table.put((*name, model, Estimate { high: e.high.min(1.0), ..e }));
         }
     }
@@ -123,4 +87,54 @@ pub fn own(scores: &Table, rows: &Rows) -> Figure {
         .subtitle("Five folds, dealt several times where rows are few; defaults: 100 full trees, 100 stumps, 100 rounds of depth 3 at a rate of a tenth. Whisker: 99\u{202f}% interval, corrected for shared rows.")
         .alt("Points with whiskers: the score of a tree, bagging, a random forest and boosting on your table.")
         .panel(dots(scores.whose("metric", metric), "estimate", shown_as))
+}
+
+/// The models at their defaults, as they stand in the table of scores.
+fn defaults(trees: usize, table: &Rows) -> Vec<(&'static str, Arm)> {
+    let mut models = vec![
+        ("tree", Arm::Tree { depth: FULL }),
+        ("bagging", Arm::Bagged { trees, depth: FULL }),
+        ("random-forest", Arm::Forest { trees }),
+    ];
+    if table.is_labels() {
+        models.push(("adaboost", Arm::AdaBoost { rounds: 100, depth: 1 }));
+    }
+    models.push(("gradient-boosting", Arm::Boosted { rounds: 100, depth: 3, rate: 0.1 }));
+    models
+}
+
+/// Both scores of every model, over folds.
+pub fn scores(cx: &Cx, params: &BaggingVsBoostingParams, table: &Rows, repeats: usize) -> Result<Table, LabError> {
+    let models = defaults(params.trees(), table);
+    let arms: Vec<Arm> = models.iter().map(|(_, arm)| *arm).collect();
+    let scored = folds::score(cx, table, &arms, "own scores", repeats)?;
+    let mut out = Table::named("scores").with_word("model").with_word("metric").with_estimate("estimate", "1");
+    for (place, (model, _)) in models.iter().enumerate() {
+        let first = folds::mean(&scored, |fold| fold[place].score);
+        let second = folds::mean(&scored, |fold| fold[place].second);
+        let rows = if table.is_labels() {
+            [("accuracy", first, 0.0, 1.0), ("roc_auc", second, 0.0, 1.0)]
+        } else {
+            [("rmse", second, 0.0, f64::INFINITY), ("r2", first, f64::NEG_INFINITY, 1.0)]
+        };
+        for (metric, e, least, most) in rows {
+            out.put((*model, metric, Estimate { low: e.low.clamp(least, most), high: e.high.clamp(least, most), ..e }));
+        }
+    }
+    Ok(out)
+}
+
+/// How many of the user's rows each kind of study takes: larger tables are drawn from, evenly at random.
+pub fn rows_used(source: &Source) -> Table {
+    let given = if let Source::Own(data) = source { data.n_rows() } else { 0 };
+    let mut table = Table::named("rows_used").with_word("use").with_numbers(&["given", "used"], "rows");
+    for (name, most) in [
+        ("scores, forest against boosting", CONTEST_ROWS),
+        ("bias, weights, targets, gaps", OWN_ROWS),
+        ("random settings", TUNING_ROWS),
+        ("work", WORK_ROWS),
+    ] {
+        table.put((name, given, given.min(most)));
+    }
+    table
 }
