@@ -63,6 +63,11 @@ impl<'a> Cx<'a> {
         self.replicates
     }
 
+    /// So many runs for each replicate, since what never happens takes hundreds to bound; a quick look makes do with four.
+    pub fn replicates_of(&self, each: usize) -> usize {
+        self.replicates * if self.quick { each.min(4) } else { each }
+    }
+
     /// Whether this is only a quick look, for which long runs may be cut short.
     pub fn quick(&self) -> bool {
         self.quick

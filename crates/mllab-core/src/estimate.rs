@@ -84,27 +84,6 @@ impl Estimate {
         Estimate::mean(&differences)
     }
 
-    /// The ratio of two means less one, of replicates that belong together; by the delta method its interval is that of
-    /// the mean of (aᵢ − ratio · bᵢ) / mean of b.
-    ///
-    /// ```
-    /// use mllab_core::Estimate;
-    /// assert_eq!(Estimate::excess(&[2.0, 4.0, 6.0], &[1.0, 2.0, 3.0]).point, 1.0);
-    /// let e = Estimate::excess(&[3.0, 1.0, 2.0, 2.0], &[1.0; 4]);
-    /// assert!(e.point == 1.0 && e.low < 1.0 && e.high > 1.0);
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If the lengths differ.
-    pub fn excess(a: &[f64], b: &[f64]) -> Self {
-        assert_eq!(a.len(), b.len(), "paired arms have one length");
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        let (ratio, mean_b) = (mean(a) / mean(b), mean(b));
-        let parts: Vec<f64> = a.iter().zip(b).map(|(a, b)| ratio - 1.0 + (a - ratio * b) / mean_b).collect();
-        Estimate::mean(&parts)
-    }
-
     /// The mean over resamples that share rows of one table: the corrected resampled t of Nadeau and Bengio (2003).
     ///
     /// `test_to_train` is the number of test rows over the number of training rows in each resample. Shared rows

@@ -3,9 +3,8 @@
 use crate::figure::{Interval, Piece, Title};
 use crate::table::Row;
 use crate::{Cell, Column, Table};
-
-/// Another scale for a number.
-type Scale = fn(f64) -> f64;
+use std::fmt;
+use std::rc::Rc;
 
 /// Some rows of a table, in its order.
 #[derive(Clone, Debug)]
@@ -15,6 +14,16 @@ pub struct Rows<'a> {
     by: Option<usize>,
     /// A column that is seen on another scale, with its interval.
     seen: Option<(usize, Scale)>,
+}
+
+/// How a number is seen.
+#[derive(Clone)]
+struct Scale(Rc<dyn Fn(f64) -> f64>);
+
+impl fmt::Debug for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Scale")
+    }
 }
 
 impl<'a> From<&'a Table> for Rows<'a> {
@@ -115,8 +124,34 @@ impl Rows<'_> {
     ///
     /// If there is no such column: a bug in the lab.
     #[must_use]
-    pub fn seen(self, column: &str, scale: Scale) -> Self {
-        Rows { seen: Some((self.place(column), scale)), ..self }
+    pub fn seen(self, column: &str, scale: impl Fn(f64) -> f64 + 'static) -> Self {
+        Rows { seen: Some((self.place(column), Scale(Rc::new(scale)))), ..self }
+    }
+
+    /// Those of them whose number in a column passes.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such column: a bug in the lab.
+    #[must_use]
+    pub fn only(mut self, column: &str, passes: impl Fn(f64) -> bool) -> Self {
+        let numbers = self.numbers(column);
+        self.at = self.at.into_iter().zip(numbers).filter(|(_, number)| passes(*number)).map(|(at, _)| at).collect();
+        self
+    }
+
+    /// The first so many of them.
+    #[must_use]
+    pub fn first(mut self, n: usize) -> Self {
+        self.at.truncate(n);
+        self
+    }
+
+    /// Those after the first so many.
+    #[must_use]
+    pub fn after(mut self, n: usize) -> Self {
+        self.at.drain(..n.min(self.at.len()));
+        self
     }
 
     /// The last of them first: a line's name stands at its last row.
@@ -140,9 +175,12 @@ impl Rows<'_> {
     pub fn numbers(&self, column: &str) -> Vec<f64> {
         let place = self.place(column);
         let bound = |first: usize| place > first && place <= first + 2 && self.bounds(first).is_some();
-        let scale =
-            self.seen.filter(|&(first, _)| place == first || bound(first)).map_or((|v| v) as Scale, |seen| seen.1);
-        self.at.iter().map(|&row| scale(self.table.cell(row, place).as_f64().unwrap_or(f64::NAN))).collect()
+        let seen = self.seen.as_ref().filter(|(first, _)| place == *first || bound(*first));
+        let number = |row: &usize| self.table.cell(*row, place).as_f64().unwrap_or(f64::NAN);
+        match seen {
+            Some((_, Scale(scale))) => self.at.iter().map(|row| scale(number(row))).collect(),
+            None => self.at.iter().map(number).collect(),
+        }
     }
 
     /// The words of a column; numbers as a CSV has them.
@@ -200,6 +238,9 @@ mod tests {
         assert_eq!(Rows::from(&table).group("near").numbers("k"), [1.0, 2.0]);
         assert_eq!(table.whose("arm", "far").numbers("runs"), [3.0]);
         assert_eq!(table.of((1,)).reversed().words("arm"), ["far", "near"]);
+        assert_eq!(table.of((1,)).first(1).words("arm"), ["near"]);
+        assert_eq!(Rows::from(&table).only("k", |k| k > 1.0).words("arm"), ["near"]);
+        assert_eq!(table.of((1,)).after(1).words("arm"), ["far"]);
         assert_eq!(table.of((1,)).by("k").group("near").len(), 0, "no k is called near");
         assert!(table.of((3,)).is_empty());
         let piece = table.cite("wait", (2, "near"), |v| shown::fixed(v, 1));

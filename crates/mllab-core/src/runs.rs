@@ -13,6 +13,7 @@ use std::ops::Deref;
 /// assert_eq!(runs.each(|run| run[0]), [1.0, 2.0, 4.0]);
 /// assert!(runs.mean(|run| run[1]).low.is_nan(), "nothing varied, which proves nothing");
 /// assert!(runs.share(|run| run[1]).low > 0.0, "but a share is within bounds");
+/// assert_eq!(runs.gap_or_none(|_| 0.0).high, 0.0);
 /// assert_eq!(runs.worst(|run| run[0]).point, 4.0);
 /// assert_eq!(runs.excess(|run| 3.0 * run[0], |run| run[0]).point, 2.0);
 /// ```
@@ -80,6 +81,12 @@ impl<T> Runs<T> {
         Estimate::mean_within(&self.each(of), -1.0, 1.0)
     }
 
+    /// [`Runs::gap`], exactly none where no run differs at all: an arm that never differs is told from one that seldom does
+    /// by what could still be unseen.
+    pub fn gap_or_none(&self, of: impl Fn(&T) -> f64) -> Estimate {
+        if self.0.iter().all(|run| of(run) == 0.0) { Estimate::exact(0.0) } else { self.gap(of) }
+    }
+
     /// The share of runs for which something is true.
     pub fn proportion(&self, of: impl Fn(&T) -> bool) -> Estimate {
         Estimate::proportion(self.0.iter().filter(|run| of(run)).count(), self.0.len())
@@ -94,11 +101,6 @@ impl<T> Runs<T> {
     /// training row.
     pub fn resampled(&self, test_to_train: f64, of: impl Fn(&T) -> f64) -> Estimate {
         Estimate::resampled_mean(&self.each(of), test_to_train)
-    }
-
-    /// How much larger the mean of one number is than that of another, relative to it.
-    pub fn excess(&self, of: impl Fn(&T) -> f64, over: impl Fn(&T) -> f64) -> Estimate {
-        Estimate::excess(&self.each(of), &self.each(over))
     }
 
     /// The base-2 logarithm of the mean of one number over the mean of another, to first order.
@@ -123,6 +125,11 @@ impl<T> Runs<T> {
     /// ```
     pub fn cut(&self, smaller: impl Fn(&T) -> f64, larger: impl Fn(&T) -> f64) -> Estimate {
         Estimate::mean(&self.cuts(smaller, larger))
+    }
+
+    /// The share by which the mean of one number is larger than the mean of another, to first order.
+    pub fn excess(&self, larger: impl Fn(&T) -> f64, smaller: impl Fn(&T) -> f64) -> Estimate {
+        Estimate::mean(&self.cuts(larger, smaller).into_iter().map(|cut| -cut).collect::<Vec<_>>())
     }
 
     /// Numbers whose mean is [`Runs::cut`], and whose spread is that of the ratio of means.
@@ -209,6 +216,20 @@ impl Parts for Vec<Estimate> {
 }
 
 impl Outcome {
+    /// Adds the estimates of several settings of a claim, each by its place.
+    ///
+    /// ```
+    /// let mut outcome = mllab_core::Outcome::new();
+    /// let runs = mllab_core::Runs::from(vec![[1.0, 5.0], [2.0, 7.0]]);
+    /// outcome.find_each("waits", &["one line", "two lines"], |arm| runs.mean(|run| run[arm]));
+    /// assert_eq!((outcome.measured[1].setting, outcome.measured[1].estimate.point), ("two lines", 6.0));
+    /// ```
+    pub fn find_each<P: Parts>(&mut self, claim: &'static str, settings: &[&'static str], parts: impl Fn(usize) -> P) {
+        for (place, setting) in settings.iter().enumerate() {
+            self.find(claim, setting, parts(place));
+        }
+    }
+
     /// Adds the estimates of all parts of a setting: one, or an array.
     pub fn find(&mut self, claim: &'static str, setting: &'static str, parts: impl Parts) {
         for (part, estimate) in parts.each().enumerate() {

@@ -125,16 +125,7 @@ fn several_policies_go_out_if_any_and_in_only_if_all_say_so() {
 #[test]
 fn aws_published_steps() {
     // Amazon EC2 Auto Scaling user guide, "Step adjustments": threshold 50, capacity 10.
-    let percent = |lower, upper, percent| Band { lower, upper, adjustment: Adjustment::Percent(percent) };
-    let step = Step {
-        metric: Metric::Requests,
-        high: 50.0,
-        low: 50.0,
-        alarms: (ONCE, ONCE),
-        out: vec![percent(0.0, 10.0, 0.0), percent(10.0, 20.0, 10.0), percent(20.0, f64::INFINITY, 30.0)],
-        back: vec![percent(-10.0, 0.0, 0.0), percent(-20.0, -10.0, -10.0), percent(f64::NEG_INFINITY, -20.0, -30.0)],
-    };
-    let settings = Settings::new(Policy::Step(step), 10, 60.0);
+    let settings = Settings::new(Policy::Step(Step::documented(Metric::Requests)), 10, 60.0);
     assert_eq!(capacities(&decide(&settings, &[60.0, 70.0, 40.0, 30.0])), [11, 14, 13, 10]);
 }
 
@@ -311,4 +302,23 @@ proptest! {
         let run = events::simulate(requests, 2400.0, service, &settings, false).unwrap();
         prop_assert_eq!(run.arrived, run.served + run.dropped + run.in_flight);
     }
+}
+
+#[test]
+fn a_run_is_told_minute_by_minute_and_its_rules_in_stretches() {
+    let endpoint = Endpoint::new(100.0, 0.7, 240.0, (1, 50), Cooldowns::both(300.0));
+    let load = [vec![140.0; 60 * 10], vec![700.0; 60 * 10]].concat();
+    for (settings, period) in
+        [(endpoint.tracking(Metric::Requests, 140.0), 60.0), (endpoint.settings(endpoint.hpa(), 140.0), 15.0)]
+    {
+        let run = endpoint.run(&Load { per_minute: load.clone() }.fluid(), &settings);
+        let minutes = run.minutes();
+        assert_eq!((minutes.len(), settings.period), (20, period));
+        assert_eq!((minutes[9].desired, minutes[19].ready), (2, 10));
+        assert_eq!(minutes.iter().filter(|minute| minute.action == "out").count(), run.activities());
+    }
+    let run = endpoint.run(&Load { per_minute: load }.fluid(), &endpoint.tracking(Metric::Requests, 140.0));
+    // The jump is in minutes 10, 11 and 12; the alarm waits at 11 and 12 and rings at the beginning of 13.
+    assert_eq!(run.minutes()[12].blocked, Some(Rule::HighAlarmWaits));
+    assert_eq!(Decision::stretches(&run.decisions, Rule::HighAlarmWaits), [[10.5, 12.5]]);
 }

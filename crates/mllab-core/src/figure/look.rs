@@ -256,6 +256,24 @@ impl Panel {
         self.draw(&rows, &[x, y], step)
     }
 
+    /// A level that holds until the next row, without a tint.
+    #[must_use]
+    pub fn stairs<'b>(self, rows: impl Into<Rows<'b>>, x: &str, y: &str, look: &Look) -> Self {
+        let rows = rows.into();
+        let step = Step { x: rows.numbers(x), y: rows.numbers(y), filled: false, hue: look.hue, label: look.label() };
+        self.draw(&rows, &[x, y], step)
+    }
+
+    /// Where a level is above another; both hold until the next row.
+    #[must_use]
+    pub fn between<'b>(self, rows: impl Into<Rows<'b>>, x: &str, upper: &str, lower: &str, look: &Look) -> Self {
+        let mut panel = self.beyond(rows, x, upper, lower, look);
+        if let Some(Layer::Fill(fill)) = panel.layers.last_mut() {
+            fill.upper_steps = true;
+        }
+        panel
+    }
+
     /// Where a demand is above a level that holds until the next row.
     #[must_use]
     pub fn beyond<'b>(self, rows: impl Into<Rows<'b>>, x: &str, demand: &str, level: &str, look: &Look) -> Self {
@@ -477,6 +495,16 @@ mod tests {
         let Layer::Lanes(lanes) = &panel.layers[0] else { panic!() };
         assert_eq!(lanes.lanes[0].events.iter().map(|event| event.x).collect::<Vec<_>>(), [2.0, 1.0]);
         assert!(lanes.lanes[1].events.is_empty() && panel.reads.len() == 2);
+    }
+
+    #[test]
+    fn levels_hold_until_the_next_row() {
+        let table = table();
+        let panel = Panel::new(Axis::linear("k"), Axis::linear("wait"));
+        let panel = panel.stairs(&table, "k", "wait", &LOOKS[0]).between(&table, "k", "high", "wait", &LOOKS[0]);
+        let [Layer::Step(step), Layer::Fill(fill)] = &panel.layers[..] else { panic!("{:?}", panel.layers) };
+        assert!(!step.filled && fill.upper_steps && fill.lower_steps);
+        assert_eq!((&step.y, &fill.upper), (&table.numbers("wait"), &table.numbers("high")));
     }
 
     #[test]

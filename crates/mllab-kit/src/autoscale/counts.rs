@@ -5,7 +5,7 @@
 
 use super::fleet::Fleet;
 use super::policy::Reading;
-use super::scaler::{Decision, Scaler, Settings};
+use super::scaler::{Decision, Rule, Scaler, Settings};
 use super::{Service, ceiling};
 use crate::KitError;
 
@@ -153,7 +153,42 @@ fn reading(periods: &[Period], period: usize, service: Service) -> Reading {
     }
 }
 
+/// A minute of a run: the decision at its beginning, from what the minute before had, then the fleet in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minute {
+    /// Instances ordered.
+    pub desired: usize,
+    /// Instances in service.
+    pub ready: usize,
+    /// `out`, `in` or `none`.
+    pub action: &'static str,
+    /// The rule that kept capacity from what was wanted, where one did.
+    pub blocked: Option<Rule>,
+}
+
 impl Run {
+    /// The run minute by minute.
+    pub fn minutes(&self) -> Vec<Minute> {
+        // Decisions stand a period apart.
+        let period = self.decisions.first().map_or(60, |first| first.at.max(1)) as usize;
+        let minutes = (self.periods.len() * period).div_ceil(60);
+        let per_minute = self.periods.len().div_ceil(minutes).max(1);
+        let mut before = self.periods.first().map_or(0, |p| p.desired);
+        let minute = |(minute, periods): (usize, &[Period])| {
+            let last = periods[periods.len() - 1];
+            let action = match last.desired {
+                d if d > before => "out",
+                d if d < before => "in",
+                _ => "none",
+            };
+            before = last.desired;
+            let decided = (minute * per_minute + periods.len()).checked_sub(2).and_then(|at| self.decisions.get(at));
+            let blocked = decided.filter(|_| minute > 0).and_then(|decision| decision.blocked);
+            Minute { desired: last.desired, ready: last.ready, action, blocked }
+        };
+        self.periods.chunks(per_minute).enumerate().map(minute).collect()
+    }
+
     /// Requests that were dropped, of all that came.
     pub fn dropped_share(&self) -> f64 {
         self.dropped / self.arrived.max(1.0)
@@ -176,12 +211,36 @@ impl Run {
         changes.windows(2).filter(|pair| pair[0] != pair[1]).count()
     }
 
+    /// The share of requests dropped in each period from one on.
+    pub fn dropped_by_period(&self, from: usize) -> Vec<f64> {
+        self.periods[from.min(self.periods.len())..].iter().map(|p| p.dropped / p.arrived.max(1.0)).collect()
+    }
+
+    /// The most instances that were ordered.
+    pub fn most(&self) -> usize {
+        self.periods.iter().map(|p| p.desired).max().unwrap_or(0)
+    }
+
+    /// The fewest instances that were ordered.
+    pub fn fewest(&self) -> usize {
+        self.periods.iter().map(|p| p.desired).min().unwrap_or(0)
+    }
+
     /// The share of requests dropped in the periods from one to another.
     pub fn dropped_between(&self, from: usize, to: usize) -> f64 {
         let periods = &self.periods[from.min(self.periods.len())..to.min(self.periods.len())];
         let total = |of: fn(&Period) -> f64| periods.iter().map(of).sum::<f64>();
         total(|p| p.dropped) / total(|p| p.arrived).max(1.0)
     }
+}
+
+/// The base-2 logarithm of a ratio of counts, of which 0 counts as 1.
+///
+/// ```
+/// assert_eq!(mllab_kit::autoscale::counts::doublings(8, 0), 3.0);
+/// ```
+pub fn doublings(a: usize, b: usize) -> f64 {
+    libm::log2(a.max(1) as f64 / b.max(1) as f64)
 }
 
 /// Instances that a rate needs at so many requests a minute and instance; at least one.

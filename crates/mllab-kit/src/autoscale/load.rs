@@ -75,6 +75,11 @@ impl Load {
         self.per_minute.iter().map(&mut one).collect()
     }
 
+    /// The rate at the beginning of each minute.
+    pub fn by_minute(&self) -> Vec<f64> {
+        self.per_minute.iter().step_by(60).copied().collect()
+    }
+
     /// The rate itself as requests in each second: no chance at all.
     pub fn fluid(&self) -> Vec<f64> {
         self.per_minute.iter().map(|rate| rate / 60.0).collect()

@@ -10,6 +10,7 @@
 //! all that were ordered instead.
 
 pub mod counts;
+mod endpoint;
 
 pub mod events;
 mod fleet;
@@ -17,9 +18,11 @@ pub mod load;
 mod policy;
 mod rule;
 mod scaler;
+pub mod serverless;
 
 pub use crate::queue::theory as erlang;
 pub use counts::{Nodes, sized};
+pub use endpoint::{DAY, Endpoint};
 pub use fleet::Fleet;
 pub use policy::{Adjustment, Alarm, Band, Formula, Hpa, Metric, Policy, Rate, Reading, Step, Tracking};
 pub use rule::Rule;

@@ -178,6 +178,22 @@ pub struct Step {
 }
 
 impl Step {
+    /// The step adjustments that the Amazon EC2 Auto Scaling user guide gives as its example: a threshold of 50, bands of
+    /// ten from it, each alarm at the first point.
+    ///
+    /// ```
+    /// use mllab_kit::autoscale::{Metric, Step};
+    /// let steps = Step::documented(Metric::Utilisation);
+    /// assert_eq!(steps.adjustment(70.0).map(|adjustment| adjustment.apply(11)), Some(14));
+    /// ```
+    pub fn documented(metric: Metric) -> Self {
+        let once = Alarm { points: 1, of: 1 };
+        let band = |lower, upper, percent| Band { lower, upper, adjustment: Adjustment::Percent(percent) };
+        let out = vec![band(0.0, 10.0, 0.0), band(10.0, 20.0, 10.0), band(20.0, f64::INFINITY, 30.0)];
+        let back = vec![band(-10.0, 0.0, 0.0), band(-20.0, -10.0, -10.0), band(f64::NEG_INFINITY, -20.0, -30.0)];
+        Step { metric, high: 50.0, low: 50.0, alarms: (once, once), out, back }
+    }
+
     /// The adjustment for a metric's value, where a band is breached.
     pub fn adjustment(&self, value: f64) -> Option<Adjustment> {
         let found = if value >= self.high {

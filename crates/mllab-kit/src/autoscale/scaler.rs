@@ -163,6 +163,21 @@ pub struct Decision {
     pub blocked: Option<Rule>,
 }
 
+impl Decision {
+    /// Stretches of minutes, each from half a minute before its first decision to half a minute after its last, in which a
+    /// rule blocked every decision of a log that decides every minute.
+    pub fn stretches(log: &[Decision], rule: Rule) -> Vec<[f64; 2]> {
+        let mut stretches: Vec<[f64; 2]> = Vec::new();
+        for minute in log.iter().filter(|d| d.blocked == Some(rule)).map(|d| d.at as f64 / 60.0) {
+            match stretches.last_mut() {
+                Some(last) if last[1] >= minute - 0.5 => last[1] = minute + 0.5,
+                _ => stretches.push([minute - 0.5, minute + 0.5]),
+            }
+        }
+        stretches
+    }
+}
+
 /// Makes decisions one after the other.
 #[derive(Clone, Debug)]
 pub struct Scaler {

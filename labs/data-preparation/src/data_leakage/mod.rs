@@ -20,7 +20,6 @@ mod shuffle;
 mod splits;
 mod winner;
 
-use mllab_core::OwnFlag;
 use mllab_core::prelude::*;
 
 /// The lab.

@@ -6,7 +6,8 @@
 //! come from a simulation of every request.
 
 mod bill;
-mod endpoint;
+mod bursts;
+mod decisions;
 mod event;
 mod nodes;
 mod overshoot;
@@ -14,11 +15,13 @@ mod pace;
 mod queue;
 mod signal;
 mod spikes;
+mod steps;
 mod target;
 mod timeline;
 mod trace;
 
-use mllab_core::{Accepts, Domain, Lab, Meta, Own, OwnFlag, Study, TargetKind};
+use mllab_core::prelude::*;
+use mllab_kit::autoscale::{Cooldowns, Endpoint};
 
 /// The lab.
 pub struct AutoscalingCooldown;
@@ -39,25 +42,24 @@ impl Lab for AutoscalingCooldown {
             "AWS does not publish target tracking's formula: ceil(capacity × metric / target) is an assumption here.",
             "Waiting times: Erlang's C formula.",
         ],
-        own: Own { target: TargetKind::Nothing, flags: &[OwnFlag::Column], most_rows: usize::MAX },
+        own: Own::columns(usize::MAX).with(&[OwnFlag::Column]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/autoscaling-cooldown.toml");
     const PAGE: &'static str = include_str!("page.md");
     type Params = AutoscalingCooldownParams;
 
     fn studies() -> Vec<Study<AutoscalingCooldownParams>> {
-        let study = |id, claims, accepts, seconds, run| Study { id, claims, accepts, multiple: 1.0, seconds, run };
         vec![
-            study("the-timeline", &["cooldown-blocks-next"], Accepts::Both, 0.4, timeline::run),
-            study("the-pace", &["cooldown-fewer-actions"], Accepts::Both, 0.7, pace::run),
-            study("the-overshoot", &["cooldown-prevents-overscaling"], Accepts::Generated, 0.3, overshoot::run),
-            study("the-spikes", &["cooldown-handles-spikes"], Accepts::Generated, 0.9, spikes::run),
-            study("the-target", &["target-tracking", "step-scaling"], Accepts::Both, 1.0, target::run),
-            study("the-event", &["scheduled-plus-tracking", "absorbs-surge"], Accepts::Generated, 0.8, event::run),
-            study("the-bill", &["cheaper-off-peak", "unpredictable-autoscaling"], Accepts::Both, 0.7, bill::run),
-            study("the-signal", &["cpu-only-misleads", "metric-choice"], Accepts::Generated, 0.4, signal::run),
-            study("the-queue", &["improves-response"], Accepts::Generated, 0.8, queue::run),
-            study("the-nodes", &["two-levels-k8s"], Accepts::Generated, 0.2, nodes::run),
+            study("the-timeline", &["cooldown-blocks-next"], timeline::run).seconds(0.4).also_own(),
+            study("the-pace", &["cooldown-fewer-actions"], pace::run).seconds(0.7).also_own(),
+            study("the-overshoot", &["cooldown-prevents-overscaling"], overshoot::run).seconds(0.3),
+            study("the-spikes", &["cooldown-handles-spikes"], spikes::run).seconds(0.9),
+            study("the-target", &["target-tracking", "step-scaling"], target::run).seconds(1.0).also_own(),
+            study("the-event", &["scheduled-plus-tracking", "absorbs-surge"], event::run).seconds(0.8),
+            study("the-bill", &["cheaper-off-peak", "unpredictable-autoscaling"], bill::run).seconds(0.7).also_own(),
+            study("the-signal", &["cpu-only-misleads", "metric-choice"], signal::run).seconds(0.4),
+            study("the-queue", &["improves-response"], queue::run).seconds(0.8),
+            study("the-nodes", &["two-levels-k8s"], nodes::run).seconds(0.2),
         ]
     }
 }
@@ -82,22 +84,37 @@ mllab_core::params! {
     }
 }
 
+impl AutoscalingCooldownParams {
+    /// The endpoint that all studies load.
+    fn endpoint(&self) -> Result<Endpoint, LabError> {
+        if self.minimum > self.maximum {
+            let text = format!("--minimum {} is above --maximum {}", self.minimum, self.maximum);
+            return Err(LabError::Unusable(text));
+        }
+        let (scale_out, scale_in) = (self.scale_out_cooldown, self.scale_in_cooldown);
+        let cooldowns = Cooldowns { scale_out, scale_in, ..Cooldowns::default() };
+        let bounds = (self.minimum as usize, self.maximum as usize);
+        Ok(Endpoint::new(self.per_instance, self.target_utilisation, 60.0 * self.startup, bounds, cooldowns))
+    }
+}
+
+/// The share of requests dropped under a fleet that does not change, or never waits: there the queue forgets within
+/// seconds, so that each minute is a trial of its own.
+fn dropped_by_minute<T>(runs: &Runs<T>, of: impl Fn(&T) -> &Vec<f64>) -> Estimate {
+    runs.map(|run| of(run).clone()).flat().share(|dropped| *dropped)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mllab_core::{AnyLab, Dataset, Host, Request, Run, RunError, Shelf, Silent, Source, Target};
-    use std::sync::atomic::AtomicBool;
+    use mllab_core::{AnyLab, Run, RunError, Shelf};
 
     const LAB: Shelf<AutoscalingCooldown> = Shelf::LAB;
 
     fn on_own(load: &[f64], columns: usize) -> Result<Run, RunError> {
-        let mut request = Request::reference(&LAB).unwrap();
-        (request.quick, request.replicates) = (true, AutoscalingCooldown::META.quick_replicates);
         let features = ndarray::Array2::from_shape_vec((load.len() / columns, columns), load.to_vec()).unwrap();
         let names = (0..columns).map(|column| format!("load {column}")).collect();
-        request.source = Source::Own(Box::new(Dataset::new("trace", features, names, Target::None)));
-        let never = AtomicBool::new(false);
-        mllab_core::run(&LAB, &request, Host { progress: &Silent, cancelled: &never })
+        Run::quick_on(&LAB, Dataset::new("trace", features, names, Target::None))
     }
 
     /// An hour at 140 requests a minute, half an hour at 700, half an hour at 140.
@@ -108,7 +125,7 @@ mod tests {
     #[test]
     fn a_trace_gets_seven_policies_minute_by_minute() {
         let run = on_own(&trace(), 1).unwrap();
-        let table = run.tables.iter().find(|table| table.id == "timeline").unwrap();
+        let table = run.table("timeline");
         assert_eq!(table.n_rows(), 7 * 120);
         let at = |policy: usize, minute: usize, column: &str| table.number(120 * policy + minute, column).unwrap();
         let ready = |policy, minute| at(policy, minute, "ready");

@@ -5,231 +5,162 @@
 //! Measurement: dropped requests and turns of capacity.
 
 use super::AutoscalingCooldownParams;
-use super::endpoint::{DAY, Endpoint, doublings, each, mean_gap, minutes};
-use mllab_core::figure::{Axis, Dash, Format, Hue, Layout, LegendKey, Line, Note, Panel};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Table, Title, shown};
-use mllab_kit::autoscale::counts::{Period, Run};
-use mllab_kit::autoscale::load::Load;
-use mllab_kit::autoscale::{Metric, Policy};
+use mllab_core::prelude::*;
+use mllab_kit::autoscale::{
+    DAY, Endpoint, Metric,
+    counts::{Run, doublings},
+    load::Load,
+};
+use shown::{percent, whole};
 
 const CPU: &str = "cpu-only-misleads";
 const CHOICE: &str = "metric-choice";
+const METRICS: [(&str, Metric); 4] = [
+    ("utilisation drives the policy", Metric::Utilisation),
+    ("requests in flight drive the policy", Metric::InFlight),
+    ("latency drives the policy", Metric::Latency),
+    ("a number that ignores load drives the policy", Metric::Constant(1.0)),
+];
+/// Metrics that are drawn. Utilisation lies on requests for most of the way: dashes let both be seen.
+const DRAWN: [(Metric, Look); 3] = [
+    (Metric::Requests, Look::new("requests", Hue::Blue).unnamed()),
+    (Metric::Utilisation, Look::new("utilisation", Hue::Green).dashed().unnamed()),
+    (Metric::Latency, Look::new("latency", Hue::Vermilion).unnamed()),
+];
+/// Minutes of the day that are drawn.
+const WINDOW: std::ops::Range<usize> = 480..840;
+const BOTTLENECKS: [&str; 4] = [
+    "requests wait for I/O and CPU is at most a fifth busy",
+    "memory slots run out and CPU is at most half busy",
+    "CPU saturates just above its target",
+    "CPU is the bottleneck",
+];
 
 /// Measures drops by the metric that is tracked.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    let endpoint = Endpoint::new(params)?;
+    let endpoint = params.endpoint()?;
     let mut outcome = Outcome::new();
     let rise = endpoint.ramp(180, 1000.0, 30.0, 60.0);
-    let on = |arrivals: &[f64], metric, first: f64| {
-        endpoint.run(arrivals, &endpoint.settings(Policy::Tracking(endpoint.aws(metric)), first))
-    };
+    let on = |arrivals: &[f64], metric| endpoint.run(arrivals, &endpoint.tracking(metric, rise.per_minute[0]));
     let shares = [0.2, 0.5, (endpoint.target * 1.07).min(1.0), 1.0];
-    let runs = cx.replicate_part("cpu", cx.replicates(), |rep| {
+    let runs = cx.runs("cpu", cx.replicates(), |rep| {
         let arrivals = rise.counts(&rep.stream);
-        let flight = on(&arrivals, Metric::InFlight, rise.per_minute[0]).dropped_share();
-        shares.map(|full| on(&arrivals, Metric::Cpu(full), rise.per_minute[0]).dropped_share() - flight)
+        let flight = on(&arrivals, Metric::InFlight).dropped_share();
+        Ok(shares.map(|full| on(&arrivals, Metric::Cpu(full)).dropped_share() - flight))
     })?;
-    for (arm, setting) in [
-        "requests wait for I/O and CPU is at most a fifth busy",
-        "memory slots run out and CPU is at most half busy",
-        "CPU saturates just above its target",
-        "CPU is the bottleneck",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        outcome.find(CPU, setting, mean_gap(&each(&runs, |run| run[arm])));
-    }
+    outcome.find_each(CPU, &BOTTLENECKS, |arm| runs.gap(|run| run[arm]));
     let arrivals = rise.counts(&cx.stream("the-signal", 0));
-    let cpu = on(&arrivals, Metric::Cpu(shares[0]), rise.per_minute[0]);
-    let flight = on(&arrivals, Metric::InFlight, rise.per_minute[0]);
-    blind(&endpoint, shares[0], [&cpu, &flight], &mut outcome);
+    blind(&endpoint, shares[0], [on(&arrivals, Metric::Cpu(shares[0])), on(&arrivals, Metric::InFlight)], &mut outcome);
     choice(cx, &endpoint, &mut outcome)?;
     Ok(outcome)
 }
 
 /// CPU and the queue, minute by minute, under both policies.
-fn blind(endpoint: &Endpoint, full: f64, runs: [&Run; 2], outcome: &mut Outcome) {
-    let mut table = Table::new(
-        "cpu_and_queue",
-        &[
-            ("tracked", ""),
-            ("minute", "minutes"),
-            ("cpu", "share"),
-            ("dropped_a_minute", "share"),
-            ("ready", "instances"),
-        ],
-    );
-    let slots = endpoint.service.slots as f64;
-    let names = ["CPU", "requests in flight"];
-    let hues = [Hue::Vermilion, Hue::Blue];
-    let axis = || Axis::linear("minute").range(0.0, 180.0);
-    let mut cpu_panel = Panel::new(axis(), Axis::linear("CPU").range(0.0, 1.0).format(Format::Percent))
-        .note(Note::horizontal(endpoint.target, "target"))
-        .height(0.8);
-    let mut drop_panel = Panel::new(axis(), Axis::linear("dropped in the minute").format(Format::Percent));
-    let mut ready_panel = Panel::new(axis(), Axis::linear("instances in service")).height(0.8);
-    let mut totals =
-        Table::new("cpu_and_queue_drops", &[("tracked", ""), ("highest_cpu", "share"), ("dropped", "share")]);
-    for (index, run) in runs.into_iter().enumerate() {
-        let name = names[index];
-        let cpu: Vec<f64> =
-            run.periods.iter().map(|p| full * p.busy / (60.0 * slots * p.ready.max(1) as f64)).collect();
-        let lost: Vec<f64> = run.periods.iter().map(|p| p.dropped / p.arrived.max(1.0)).collect();
-        let ready: Vec<f64> = run.periods.iter().map(|p| p.ready as f64).collect();
-        for minute in 0..cpu.len() {
-            table.row([name.into(), minute.into(), cpu[minute].into(), lost[minute].into(), ready[minute].into()]);
+fn blind(endpoint: &Endpoint, full: f64, runs: [Run; 2], outcome: &mut Outcome) {
+    let looks = [Look::new("CPU", Hue::Vermilion), Look::new("requests in flight", Hue::Blue).called("in flight")];
+    let mut table = Table::named("cpu_and_queue").with_word("tracked").with_number("minute", "minutes");
+    table = table.with_numbers(&["cpu", "dropped_a_minute"], "share").with_number("ready", "instances");
+    let mut totals = Table::named("cpu_and_queue_drops").with_word("tracked");
+    totals = totals.with_numbers(&["highest_cpu", "dropped"], "share");
+    for (look, run) in looks.iter().zip(runs) {
+        for (minute, p) in run.periods.iter().enumerate() {
+            let cpu = full * p.busy / (60.0 * endpoint.service.slots as f64 * p.ready.max(1) as f64);
+            table.put((look.name, minute, cpu, p.dropped / p.arrived.max(1.0), p.ready));
         }
-        totals.row([name.into(), cpu.iter().copied().fold(0.0, f64::max).into(), run.dropped_share().into()]);
-        let line = |y: Vec<f64>| Line::new(minutes(y.len()), y, hues[index]).label(["CPU", "in flight"][index]);
-        cpu_panel = cpu_panel.layer(line(cpu));
-        drop_panel = drop_panel.layer(line(lost));
-        ready_panel = ready_panel.layer(line(ready));
+        let highest = table.of((look.name,)).numbers("cpu").into_iter().fold(0.0, f64::max);
+        totals.put((look.name, highest, run.dropped_share()));
     }
-    let percent = |v: f64| format!("{}{}%", shown::fixed(100.0 * v, 0), shown::THIN);
-    let title = Title::new()
-        .text("CPU never passes ")
-        .cite(&totals, "highest_cpu", 0, percent)
-        .text(" while ")
-        .cite(&totals, "dropped", 0, percent)
-        .text(" of the requests are dropped; tracking requests in flight drops ")
-        .cite(&totals, "dropped", 1, percent);
-    outcome.figures.push(
-        Figure::new("cpu-and-queue", title)
-            .subtitle("Requests wait for I/O: with all slots busy CPU stands at a fifth. The load rises fivefold from minute 30 to 90; one run each, named by what is tracked.")
-            .alt("Three panels over three hours. Tracking CPU, CPU stays far below its target, the share of dropped requests climbs and stays high, and the fleet never grows. Tracking requests in flight, the fleet grows with the load and little is dropped.")
-            .reads("cpu_and_queue", &["tracked", "minute", "cpu", "dropped_a_minute", "ready"])
-            .layout(Layout::Stack)
-            .panel(cpu_panel)
-            .panel(drop_panel)
-            .panel(ready_panel),
+    let cite = |column, tracked| totals.cite(column, (tracked,), percent);
+    let title = Title::say(
+        "CPU never passes {} while {} of the requests are dropped; tracking requests in flight drops {}",
+        [cite("highest_cpu", "CPU"), cite("dropped", "CPU"), cite("dropped", "requests in flight")],
     );
-    outcome.tables.extend([table, totals]);
+    let panel = |axis: Axis, column| {
+        Panel::new(Axis::linear("minute").range(0.0, 180.0), axis).lines(&table, &looks, "minute", column)
+    };
+    let cpu = panel(Axis::share("CPU").range(0.0, 1.0), "cpu");
+    let figure = Figure::new("cpu-and-queue", title)
+        .subtitle("Requests wait for I/O: with all slots busy CPU stands at a fifth. The load rises fivefold from minute 30 to 90; one run each, named by what is tracked.")
+        .alt("Three panels over three hours. Tracking CPU, CPU stays far below its target, the share of dropped requests climbs and stays high, and the fleet never grows. Tracking requests in flight, the fleet grows with the load and little is dropped.")
+        .layout(Layout::Stack)
+        .panel(cpu.note(Note::horizontal(endpoint.target, "target")).height(0.8))
+        .panel(panel(Axis::share("dropped in the minute"), "dropped_a_minute"))
+        .panel(panel(Axis::linear("instances in service"), "ready").height(0.8));
+    outcome.show(figure, [table, totals]);
+}
+
+/// Drops of one run less those of another, and doublings of turns.
+fn against(run: &Run, requests: &Run) -> [f64; 2] {
+    [run.dropped_share() - requests.dropped_share(), doublings(run.turns(), requests.turns())]
 }
 
 fn choice(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), LabError> {
-    let metrics = [
-        ("utilisation drives the policy", Metric::Utilisation),
-        ("requests in flight drive the policy", Metric::InFlight),
-        ("latency drives the policy", Metric::Latency),
-        ("a number that ignores load drives the policy", Metric::Constant(1.0)),
-    ];
-    let runs = cx.replicate_part("choice", cx.replicates(), |rep| {
+    let wave = endpoint.wave(DAY, 300.0, 200.0, DAY as f64);
+    let runs = cx.runs("choice", cx.replicates(), |rep| {
         let load = endpoint.spiky_day(DAY, &rep.stream);
         let arrivals = load.counts(&rep.stream.child("arrivals", 0));
-        let settings = |metric| endpoint.settings(Policy::Tracking(endpoint.aws(metric)), load.per_minute[0]);
-        let requests = endpoint.run(&arrivals, &settings(Metric::Requests));
-        let gaps = metrics.map(|(_, metric)| {
-            let run = endpoint.run(&arrivals, &settings(metric));
-            (run.dropped_share() - requests.dropped_share(), doublings(run.turns(), requests.turns()))
-        });
-        let wave = Load::wave(DAY, endpoint.rate(300.0), endpoint.rate(200.0), DAY as f64);
+        let on = |metric| endpoint.run(&arrivals, &endpoint.tracking(metric, load.per_minute[0]));
+        let requests = on(Metric::Requests);
+        let gaps = METRICS.map(|(_, metric)| against(&on(metric), &requests));
         let smooth = wave.counts(&rep.stream.child("smooth", 0));
-        let [requests_too, latency] = [Metric::Requests, Metric::Latency].map(|metric| {
-            let policy = Policy::Tracking(endpoint.aws(metric));
-            endpoint.run(&smooth, &endpoint.settings(policy, wave.per_minute[0]))
-        });
-        let calm =
-            (latency.dropped_share() - requests_too.dropped_share(), doublings(latency.turns(), requests_too.turns()));
-        let mut twice = settings(Metric::Requests);
+        let calm = |metric| endpoint.run(&smooth, &endpoint.tracking(metric, wave.per_minute[0]));
+        let calm = against(&calm(Metric::Latency), &calm(Metric::Requests));
+        let mut twice = endpoint.tracking(Metric::Requests, load.per_minute[0]);
         twice.policies.push(twice.policies[0].clone());
         let twice = endpoint.run(&arrivals, &twice);
         let differs = requests.periods.iter().zip(&twice.periods).map(|(a, b)| a.desired.abs_diff(b.desired)).max();
-        (gaps, differs.unwrap_or(0), calm)
+        Ok((gaps, differs.unwrap_or(0) as f64, calm))
     })?;
-    for (arm, (setting, _)) in metrics.into_iter().enumerate() {
-        outcome.find(CHOICE, setting, mean_gap(&each(&runs, |run| run.0[arm].0)));
-        outcome.find_part(CHOICE, setting, 1, Estimate::mean(&each(&runs, |run| run.0[arm].1)));
-    }
+    outcome.find_each(CHOICE, &METRICS.map(|(setting, _)| setting), |arm| {
+        [runs.gap(|run| run.0[arm][0]), runs.mean(|run| run.0[arm][1])]
+    });
     let setting = "latency drives the policy and the load is a smooth daily wave";
-    outcome.find(CHOICE, setting, mean_gap(&each(&runs, |run| run.2.0)));
-    outcome.find_part(CHOICE, setting, 1, Estimate::mean(&each(&runs, |run| run.2.1)));
-    let most = runs.iter().map(|run| run.1).max().unwrap_or(0);
-    outcome.find(CHOICE, "requests per instance are tracked twice over", Estimate::exact(most as f64));
-    curves(cx, endpoint, outcome);
+    outcome.find(CHOICE, setting, [runs.gap(|run| run.2[0]), runs.mean(|run| run.2[1])]);
+    outcome.find(CHOICE, "requests per instance are tracked twice over", runs.worst(|run| run.1));
+    curves(cx, endpoint, &wave, outcome);
     Ok(())
 }
 
 /// Each metric over its value at the target, against the load on a fleet that does not change; and what tracking
 /// requests and latency make of the same load.
-fn curves(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) {
-    let fleet = 5;
-    let mut table = Table::new("metric_curves", &[("metric", ""), ("load", "share"), ("over_target", "1")]);
-    let loads: Vec<f64> = (1..=26).map(|step| 0.05 * f64::from(step)).collect();
-    let named = [
-        ("requests", Metric::Requests, Hue::Blue),
-        ("utilisation", Metric::Utilisation, Hue::Green),
-        ("latency", Metric::Latency, Hue::Vermilion),
-    ];
-    let mut curve = Panel::new(
-        Axis::linear("load over capacity").format(Format::Percent).ticks([0.0, 0.5, 1.0]),
-        Axis::linear("metric over its value at the target").range(0.0, 4.0),
-    )
-    .title("Five instances, load from nothing to overload");
-    for (name, metric, hue) in named {
-        let y: Vec<f64> = loads
-            .iter()
-            .map(|load| {
-                let rate = load * fleet as f64 * endpoint.per_instance;
-                let arrivals = Load::from_fn(30, |_| rate).counts(&cx.stream("curves", 0));
-                let run = endpoint.run(&arrivals, &Endpoint::fixed(fleet));
-                let total = |of: fn(&Period) -> f64| run.periods.iter().map(of).sum::<f64>();
-                let value = match metric {
-                    Metric::Requests => total(|p| p.arrived) / 30.0 / fleet as f64 / endpoint.goal(),
-                    Metric::Latency => {
-                        total(|p| p.latency) / total(|p| p.served).max(1e-9) / (1.5 * endpoint.service.seconds)
-                    }
-                    _ => total(|p| p.busy) / 1800.0 / (fleet * endpoint.service.slots) as f64 / endpoint.target,
-                };
-                table.row([name.into(), (*load).into(), value.into()]);
-                value
-            })
-            .collect();
-        curve = curve.layer(Line::new(loads.clone(), y, hue).dash(dash_of(metric)));
-    }
-    let load = Load::wave(DAY, endpoint.rate(300.0), endpoint.rate(200.0), DAY as f64);
-    let arrivals = load.counts(&cx.stream("metric-choice", 1));
-    let mut traces = Table::new("metric_traces", &[("metric", ""), ("minute", "minutes"), ("desired", "instances")]);
-    let mut summary = Table::new("metric_summary", &[("metric", ""), ("dropped", "share"), ("turns", "1")]);
-    let window = 480..840;
-    let mut trace = Panel::new(
-        Axis::linear("minute of the day").ticks([480.0, 600.0, 720.0, 840.0]),
-        Axis::linear("instances ordered"),
-    )
-    .title("A smooth daily wave, six hours of it");
-    for (name, metric, hue) in named {
-        let run =
-            endpoint.run(&arrivals, &endpoint.settings(Policy::Tracking(endpoint.aws(metric)), load.per_minute[0]));
-        let y: Vec<f64> = run.periods[window.clone()].iter().map(|p| p.desired as f64).collect();
-        for (minute, value) in window.clone().zip(&y) {
-            traces.row([name.into(), minute.into(), (*value).into()]);
+fn curves(cx: &Cx, endpoint: &Endpoint, wave: &Load, outcome: &mut Outcome) {
+    let mut table = Table::named("metric_curves").with_word("metric").with_number("load", "share");
+    table = table.with_number("over_target", "1");
+    let mut traces = Table::named("metric_traces").with_word("metric").with_number("minute", "minutes");
+    traces = traces.with_number("desired", "instances");
+    let mut summary = Table::named("metric_summary").with_word("metric").with_number("dropped", "share");
+    summary = summary.with_number("turns", "1");
+    let arrivals = wave.counts(&cx.stream("metric-choice", 1));
+    for (metric, look) in DRAWN {
+        for load in (1..=26).map(|step| 0.05 * f64::from(step)) {
+            let rate = load * 5.0 * endpoint.per_instance;
+            let arrivals = Load::from_fn(30, |_| rate).counts(&cx.stream("curves", 0));
+            let run = endpoint.run(&arrivals, &Endpoint::fixed(5));
+            table.put((look.name, load, endpoint.metric_over_target(metric, &run)));
         }
-        summary.row([name.into(), run.dropped_share().into(), run.turns().into()]);
-        let x = window.clone().map(|minute| minute as f64).collect();
-        trace = trace.layer(Line::new(x, y, hue).dash(dash_of(metric)));
+        let run = endpoint.run(&arrivals, &endpoint.tracking(metric, wave.per_minute[0]));
+        WINDOW.for_each(|minute| traces.put((look.name, minute, run.periods[minute].desired)));
+        summary.put((look.name, run.dropped_share(), run.turns()));
     }
-    let whole = |v: f64| shown::fixed(v, 0);
-    let title = Title::new()
-        .text("Latency is flat until it explodes: the fleet that tracks it turns ")
-        .cite(&summary, "turns", 2, whole)
-        .text(" times in a smooth day, the one that tracks requests ")
-        .cite(&summary, "turns", 0, whole);
-    let mut figure = Figure::new("metric-curves", title)
+    let looks = DRAWN.map(|(_, look)| look);
+    let load = Axis::share("load over capacity").ticks([0.0, 0.5, 1.0]);
+    let curve = Panel::new(load, Axis::linear("metric over its value at the target").range(0.0, 4.0))
+        .title("Five instances, load from nothing to overload")
+        .lines(&table, &looks, "load", "over_target");
+    let minute = Axis::linear("minute of the day").ticks([480.0, 600.0, 720.0, 840.0]);
+    let trace = Panel::new(minute, Axis::linear("instances ordered"))
+        .title("A smooth daily wave, six hours of it")
+        .lines(&traces, &looks, "minute", "desired");
+    let title = Title::say(
+        "Latency is flat until it explodes: the fleet that tracks it turns {} times in a smooth day, the one that tracks requests {}",
+        ["latency", "requests"].map(|metric| summary.cite("turns", (metric,), whole)),
+    );
+    let figure = Figure::new("metric-curves", title)
         .subtitle("Left: each metric against load on a fixed fleet, 1 is the target. Right: AWS target tracking on each, the same load; one run.")
         .alt("Left, requests and utilisation rise in proportion to load, utilisation up to its ceiling, while latency lies flat until the fleet is full and then shoots up. Right, the fleet that tracks requests follows the load, the one that tracks latency saws up and down.")
-        .reads("metric_curves", &["metric", "load", "over_target"])
-        .reads("metric_traces", &["metric", "minute", "desired"])
-        .layout(Layout::Grid { columns: 2, share_y: false })
+        .keys(&looks, Look::stroke)
         .panel(curve.note(Note::horizontal(1.0, "target")))
-        .panel(trace);
-    for (name, metric, hue) in named {
-        figure = figure.legend(name, hue, LegendKey::Line(dash_of(metric)));
-    }
-    outcome.figures.push(figure);
-    outcome.tables.extend([table, traces, summary]);
-}
-
-/// Utilisation lies on requests for most of the way: dashes let both be seen.
-fn dash_of(metric: Metric) -> Dash {
-    if metric == Metric::Utilisation { Dash::Dashed } else { Dash::Solid }
+        .panel(trace)
+        .grid(2, false);
+    outcome.show(figure, [table, traces, summary]);
 }

@@ -18,7 +18,6 @@ mod thresholds;
 mod timeline;
 mod worlds;
 
-use mllab_core::OwnFlag;
 use mllab_core::prelude::*;
 
 /// The lab.

@@ -1,46 +1,57 @@
-//! The endpoint that all studies load: what an instance serves, what is tracked, and which loads come.
+//! An endpoint under load: what an instance serves, what is tracked, which policies it can have and which loads come.
 
-use super::AutoscalingCooldownParams;
-use mllab_core::{Cx, Estimate, LabError, Stream};
-use mllab_kit::autoscale::counts::{self, Run};
-use mllab_kit::autoscale::load::Load;
-use mllab_kit::autoscale::{
-    Adjustment, Alarm, Band, Cooldowns, Hpa, Metric, Nodes, Policy, Service, Settings, Step, Tracking, sized,
-};
+use super::counts::{self, Period, Run};
+use super::load::Load;
+use super::{Adjustment, Alarm, Band, Cooldowns, Hpa, Metric, Nodes, Policy, Service, Settings, Step, Tracking, sized};
+use mllab_core::Stream;
 
 /// Minutes of a day.
 pub const DAY: usize = 1440;
 /// Seconds of work that may wait for an instance; more is dropped.
 const QUEUE_SECONDS: f64 = 10.0;
 
-/// An endpoint as the parameters describe it.
-#[derive(Clone, Copy)]
+/// An endpoint.
+///
+/// ```
+/// use mllab_kit::autoscale::{Cooldowns, Endpoint, Metric};
+///
+/// let endpoint = Endpoint::new(100.0, 0.7, 240.0, (1, 50), Cooldowns::default());
+/// assert_eq!(endpoint.need(300.0), 5);
+/// let load = endpoint.block(60, 300.0, 1500.0, 20.0, 60.0);
+/// let run = endpoint.run(&load.fluid(), &endpoint.tracking(Metric::Requests, 300.0));
+/// // Three minutes until the alarm rings, four until instances serve.
+/// assert_eq!((run.most(), run.periods[26].ready, run.periods[27].ready), (22, 5, 22));
+/// ```
+#[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
+    /// What an instance can do.
     pub service: Service,
+    /// Requests a minute that an instance can serve.
     pub per_instance: f64,
+    /// The share of that which policies aim at.
     pub target: f64,
+    /// Seconds from the order of an instance until it serves.
     pub start_up: f64,
+    /// MinCapacity.
     pub least: usize,
+    /// MaxCapacity.
     pub most: usize,
+    /// Cooldowns of AWS's policies.
     pub cooldowns: Cooldowns,
 }
 
 impl Endpoint {
-    pub fn new(params: &AutoscalingCooldownParams) -> Result<Self, LabError> {
-        if params.minimum > params.maximum {
-            let text = format!("--minimum {} is above --maximum {}", params.minimum, params.maximum);
-            return Err(LabError::Unusable(text));
-        }
-        let per_instance = params.per_instance;
+    /// Instances of two slots that serve so many requests a minute and let ten seconds of work wait, between a smallest and a
+    /// largest number of them.
+    pub fn new(
+        per_instance: f64,
+        target: f64,
+        start_up: f64,
+        (least, most): (usize, usize),
+        cooldowns: Cooldowns,
+    ) -> Self {
         let service = Service { slots: 2, seconds: 120.0 / per_instance, queue: QUEUE_SECONDS * per_instance / 60.0 };
-        let cooldowns = Cooldowns {
-            scale_out: params.scale_out_cooldown,
-            scale_in: params.scale_in_cooldown,
-            ..Cooldowns::default()
-        };
-        let (least, most) = (params.minimum as usize, params.maximum as usize);
-        let (target, start_up) = (params.target_utilisation, 60.0 * params.startup);
-        Ok(Endpoint { service, per_instance, target, start_up, least, most, cooldowns })
+        Endpoint { service, per_instance, target, start_up, least, most, cooldowns }
     }
 
     /// Requests a minute that an instance has at the target.
@@ -129,22 +140,40 @@ impl Endpoint {
             .every(period)
     }
 
+    /// Target tracking with AWS's alarms on this endpoint, starting with a fleet for `per_minute`.
+    pub fn tracking(&self, metric: Metric, per_minute: f64) -> Settings {
+        self.settings(Policy::Tracking(self.aws(metric)), per_minute)
+    }
+
     /// A fleet that never changes.
     pub fn fixed(instances: usize) -> Settings {
         Settings::new(Policy::Fixed, instances, 0.0).bounds(instances, instances)
     }
 
+    /// A run under these settings.
+    ///
+    /// # Panics
+    /// If the settings are not sound.
     pub fn run(&self, arrivals: &[f64], settings: &Settings) -> Run {
-        counts::simulate(arrivals, self.service, settings, None).expect("parameters lie in their ranges")
+        counts::simulate(arrivals, self.service, settings, None).expect("sound settings")
     }
 
+    /// A run on machines that hold a few instances each.
+    ///
+    /// # Panics
+    /// If the settings are not sound.
     pub fn run_on(&self, nodes: Nodes, arrivals: &[f64], settings: &Settings) -> Run {
-        counts::simulate(arrivals, self.service, settings, Some(nodes)).expect("parameters lie in their ranges")
+        counts::simulate(arrivals, self.service, settings, Some(nodes)).expect("sound settings")
+    }
+
+    /// A sine around a mean, `period` minutes long.
+    pub fn wave(&self, minutes: usize, mean: f64, swing: f64, period: f64) -> Load {
+        Load::wave(minutes, self.rate(mean), self.rate(swing), period)
     }
 
     /// A day of a gentle wave with short bursts at random.
     pub fn spiky_day(&self, minutes: usize, stream: &Stream) -> Load {
-        Load::wave(minutes, self.rate(300.0), self.rate(150.0), DAY as f64).with_bursts(
+        self.wave(minutes, 300.0, 150.0, DAY as f64).with_bursts(
             2.0,
             self.rate(300.0),
             [2.0, 10.0],
@@ -167,50 +196,31 @@ impl Endpoint {
         })
     }
 
+    /// A metric of a fleet that does not change, over its value at the target, from a run of whole minutes.
+    ///
+    /// ```
+    /// use mllab_kit::autoscale::{Cooldowns, Endpoint, Metric, load::Load};
+    /// let endpoint = Endpoint::new(100.0, 0.5, 0.0, (1, 50), Cooldowns::default());
+    /// let run = endpoint.run(&Load::from_fn(30, |_| 100.0).fluid(), &Endpoint::fixed(2));
+    /// assert!((endpoint.metric_over_target(Metric::Requests, &run) - 1.0).abs() < 1e-9);
+    /// ```
+    pub fn metric_over_target(&self, metric: Metric, run: &Run) -> f64 {
+        let (minutes, fleet) = (run.periods.len() as f64, run.periods[0].ready);
+        let total = |of: fn(&Period) -> f64| run.periods.iter().map(of).sum::<f64>();
+        let target = self.target_of(metric);
+        match metric {
+            Metric::Requests => total(|p| p.arrived) / minutes / fleet as f64 / target,
+            Metric::Latency => total(|p| p.latency) / total(|p| p.served).max(1e-9) / target,
+            Metric::InFlight => total(|p| p.in_flight) / (60.0 * minutes) / fleet as f64 / target,
+            Metric::Utilisation | Metric::Cpu(_) => {
+                total(|p| p.busy) / (60.0 * minutes) / (fleet * self.service.slots) as f64 / target
+            }
+            Metric::Constant(_) => 1.0,
+        }
+    }
+
     /// The metric over its target in each period: requests per instance in service.
     pub fn over_target(&self, run: &Run) -> Vec<f64> {
         run.periods.iter().map(|p| p.arrived / p.ready.max(1) as f64 / self.goal()).collect()
     }
-}
-
-/// So many runs for each replicate, since what never happens takes hundreds to bound; a quick look makes do with few.
-pub fn worlds(cx: &Cx, each: usize) -> usize {
-    cx.replicates() * if cx.quick() { each.min(4) } else { each }
-}
-
-/// One number from each run.
-pub fn each<T>(runs: &[T], of: impl Fn(&T) -> f64) -> Vec<f64> {
-    runs.iter().map(of).collect()
-}
-
-/// The mean over runs of shares that may all be alike.
-pub fn mean_share(values: &[f64]) -> Estimate {
-    Estimate::mean_within(values, 0.0, 1.0)
-}
-
-/// The mean difference of shares that may all be alike.
-pub fn mean_gap(values: &[f64]) -> Estimate {
-    Estimate::mean_within(values, -1.0, 1.0)
-}
-
-/// The share of requests dropped under a fleet that does not change, or never waits: there the queue forgets within
-/// seconds, so that each minute is a trial of its own.
-pub fn dropped_by_minute<'a>(runs: impl IntoIterator<Item = &'a [f64]>) -> Estimate {
-    let minutes: Vec<f64> = runs.into_iter().flatten().copied().collect();
-    Estimate::mean_within(&minutes, 0.0, 1.0)
-}
-
-/// The share of requests dropped in each period from one on.
-pub fn by_period(run: &Run, from: usize) -> Vec<f64> {
-    run.periods[from.min(run.periods.len())..].iter().map(|p| p.dropped / p.arrived.max(1.0)).collect()
-}
-
-/// The base-2 logarithm of a ratio of counts, of which 0 counts as 1.
-pub fn doublings(a: usize, b: usize) -> f64 {
-    libm::log2(a.max(1) as f64 / b.max(1) as f64)
-}
-
-/// 0, 1, 2, … as minutes.
-pub fn minutes(n: usize) -> Vec<f64> {
-    (0..n).map(|minute| minute as f64).collect()
 }
