@@ -131,6 +131,7 @@ pub(crate) fn targets_of(y: &[bool]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mllab_core::Stream;
     use ndarray::array;
 
     #[test]
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn copies_are_found_and_removed() {
-        let table = classes::pure_noise(50, 3, 0.5, &mllab_core::Stream::root(1));
+        let table = classes::pure_noise(50, 3, 0.5, &Stream::root(1));
         let copied = table.with_copies(0.4);
         assert_eq!((copied.y.len(), copied.without_copies()), (70, table));
     }
