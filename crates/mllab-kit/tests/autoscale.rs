@@ -3,8 +3,8 @@
 use mllab_core::Stream;
 use mllab_kit::autoscale::load::Load;
 use mllab_kit::autoscale::{
-    Adjustment, Alarm, Band, Cooldowns, Decision, Formula, Hpa, Metric, Policy, Rate, Reading, Rule, Scaler, Service,
-    Settings, Step, Tracking, counts, erlang, events, sized,
+    Adjustment, Alarm, Band, Cooldowns, Decision, Endpoint, Formula, Hpa, Metric, Policy, Rate, Reading, Rule, Scaler,
+    Service, Settings, Step, Tracking, counts, erlang, events, sized,
 };
 use mllab_kit::data::peers;
 use proptest::prelude::*;

@@ -5,7 +5,8 @@
 
 use super::fleet::Fleet;
 use super::policy::Reading;
-use super::scaler::{Decision, Rule, Scaler, Settings};
+use super::rule::Rule;
+use super::scaler::{Decision, Scaler, Settings};
 use super::{Service, ceiling};
 use crate::KitError;
 

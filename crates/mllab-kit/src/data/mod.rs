@@ -131,6 +131,7 @@ pub(crate) fn targets_of(y: &[bool]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mllab_core::Stream;
     use ndarray::array;
 
     #[test]

@@ -13,7 +13,7 @@ mod regression;
 pub use counts::Confusion;
 pub use probability::{Calibration, ReliabilityBin, brier, calibration, log_loss, reliability};
 pub use ranking::{
-    PrecisionRecallPoint, Ranking, RocPoint, average_precision, best_f_beta, ndcg, precision_recall_curve, roc_auc,
-    roc_curve,
+    PrecisionRecallPoint, Ranking, RocPoint, average_precision, best_f_beta, column_aucs, ndcg, precision_recall_curve,
+    roc_auc, roc_curve,
 };
 pub use regression::{mean_absolute_error, r2, root_mean_squared_error};

@@ -1,6 +1,7 @@
 //! Scores of an order: ROC, precision-recall, NDCG.
 
 use super::Confusion;
+use ndarray::{ArrayView1, ArrayView2};
 
 /// One point of the ROC curve: what deciding `score >= threshold` gives.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +44,17 @@ pub fn roc_auc(scores: &[f64], truth: &[bool]) -> f64 {
         negatives += down;
     }
     if positives * negatives == 0 { f64::NAN } else { pairs_twice as f64 / (2 * positives * negatives) as f64 }
+}
+
+/// The ROC-AUC of each column alone as the score, in the direction that suits it.
+///
+/// ```
+/// let x = ndarray::array![[0.0, 5.0], [1.0, 4.0], [2.0, 4.5], [3.0, 1.0]];
+/// assert_eq!(mllab_kit::metrics::column_aucs(x.view(), &[false, false, true, true]), [1.0, 0.75]);
+/// ```
+pub fn column_aucs(x: ArrayView2<f64>, truth: &[bool]) -> Vec<f64> {
+    let auc = |column: ArrayView1<f64>| roc_auc(&column.to_vec(), truth);
+    x.columns().into_iter().map(auc).map(|auc| auc.max(1.0 - auc)).collect()
 }
 
 /// The ROC curve from (0, 0) to (1, 1), one point for each distinct score, highest first.

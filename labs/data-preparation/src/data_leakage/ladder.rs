@@ -4,7 +4,8 @@
 //! labels drawn anew. Arms: each step done inside the folds and done on all rows before. Measurement: ROC-AUC. The ladder
 //! sets them beside all other kinds of leak.
 
-use super::rungs::{RUNGS, balanced, scaled};
+use super::preparation::{balanced, scaled};
+use super::rungs::RUNGS;
 use super::scores::{FOLDS, Pair, TEST_TO_TRAIN, gain};
 use super::{DataLeakageParams, own};
 use mllab_core::prelude::*;

@@ -11,6 +11,7 @@ mod files;
 mod join;
 mod ladder;
 mod own;
+mod preparation;
 mod rungs;
 mod scan;
 mod scores;

@@ -8,10 +8,9 @@ use super::DataLeakageParams;
 use super::rungs::entities;
 use super::scores::FOLDS;
 use mllab_core::prelude::*;
-use mllab_kit::data::classes::pure_noise;
-use mllab_kit::data::{Labelled, Rewritten, real};
+use mllab_kit::data::{Labelled, Rewritten, classes::pure_noise, real};
 use mllab_kit::draws::Draws;
-use mllab_kit::metrics::roc_auc;
+use mllab_kit::metrics::column_aucs;
 use mllab_kit::neighbours::permutation_test;
 use mllab_kit::preprocess::best_columns;
 use mllab_kit::split;
@@ -23,17 +22,9 @@ const CLAIM: &str = "detectable-in-data";
 const SUSPECT: f64 = 0.9;
 const PERMUTATIONS: usize = 39;
 
-/// ROC-AUC of each column in the direction that suits it.
-fn column_aucs(table: &Labelled) -> Vec<f64> {
-    let auc = |column: ndarray::ArrayView1<f64>| {
-        let auc = roc_auc(&column.to_vec(), &table.y);
-        auc.max(1.0 - auc)
-    };
-    table.x.columns().into_iter().map(auc).collect()
-}
-
+/// The best that one column does.
 fn best(table: &Labelled) -> f64 {
-    column_aucs(table).into_iter().fold(0.5, f64::max)
+    column_aucs(table.x.view(), &table.y).into_iter().fold(0.5, f64::max)
 }
 
 /// Measures what each way of looking finds, and draws the columns of one table of each kind.
@@ -83,8 +74,9 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, L
     outcome.find(CLAIM, "half of the copied rows are looked for", copies.proportion(|found| *found));
 
     let stream = cx.stream("the tables that are drawn", 0);
-    let chosen = column_aucs(&chosen(&stream)).into_iter().take(20).collect();
-    let tables = [column_aucs(&late(&stream)), column_aucs(&grouped(&stream)), chosen, column_aucs(&cancer)];
+    let aucs = |table: Labelled| column_aucs(table.x.view(), &table.y);
+    let chosen = aucs(chosen(&stream)).into_iter().take(20).collect();
+    let tables = [aucs(late(&stream)), aucs(grouped(&stream)), chosen, aucs(cancer)];
     draw(tables, &mut outcome);
     Ok(outcome)
 }

@@ -23,3 +23,9 @@ pub fn mean(values: impl Iterator<Item = f64>) -> f64 {
 pub fn share(values: impl Iterator<Item = bool>) -> f64 {
     mean(values.map(|value| f64::from(u8::from(value))))
 }
+
+/// The mean over draws of what one way of scoring says.
+#[cfg(test)]
+pub fn mean_over_draws(seed: u64, draws: u64, one: impl Fn(&mllab_core::Stream) -> f64) -> f64 {
+    mean((0..draws).map(|draw| one(&mllab_core::Stream::root(seed).child("run", draw))))
+}

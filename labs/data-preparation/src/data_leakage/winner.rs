@@ -7,8 +7,7 @@
 use super::DataLeakageParams;
 use super::scores::gain;
 use mllab_core::prelude::*;
-use mllab_kit::data::classes::TwoGaussians;
-use mllab_kit::data::real;
+use mllab_kit::data::{classes::TwoGaussians, real};
 use mllab_kit::neighbours::tuned;
 use mllab_kit::preprocess::standard;
 use mllab_kit::split;
