@@ -2,6 +2,7 @@
 //!
 //! An [`Objective`] gives loss and slope, an [`Optimiser`] turns a slope into a step, [`descend`] walks.
 
+mod batches;
 mod full_batch;
 mod multiply;
 mod network;
@@ -10,13 +11,16 @@ mod panels;
 mod quadratic;
 mod real;
 mod schedule;
+mod trial;
 
+pub use batches::{Walk, epoch_losses};
 pub use full_batch::FullBatch;
 pub use network::{Network, NetworkLoss, Scratch};
 pub use optimiser::{Method, Optimiser};
-pub use quadratic::Quadratic;
+pub use quadratic::{Quadratic, TwoValleys};
 pub use real::Real;
 pub use schedule::Schedule;
+pub use trial::{crossing_share, near_zero, rise_share, settles, steps_to, steps_within, swing_size, turning_point};
 
 /// A loss of `d` weights.
 pub trait Objective: Sync {

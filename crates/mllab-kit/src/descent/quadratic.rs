@@ -1,4 +1,4 @@
-//! The valley in which everything about a learning rate can be worked out on paper.
+//! The valley in which everything about a learning rate can be worked out on paper, and a loss with two.
 
 use super::Objective;
 
@@ -60,6 +60,32 @@ impl Objective for Quadratic {
         }
         self.rotate(slope, -1.0);
         loss
+    }
+}
+
+/// (w² − 1)² + tilt · w: a valley on each side, one deeper.
+///
+/// ```
+/// use mllab_kit::descent::{Method, TwoValleys, losses};
+///
+/// let end = |start: f64| losses(&TwoValleys { tilt: 0.2 }, Method::Plain, &mut [start], 200, 0.05)[200];
+/// assert!(end(-1.5) < 0.0 && end(1.5) > 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TwoValleys {
+    /// About half of what the left one is deeper by.
+    pub tilt: f64,
+}
+
+impl Objective for TwoValleys {
+    fn n_weights(&self) -> usize {
+        1
+    }
+
+    fn slope(&self, weights: &[f64], slope: &mut [f64]) -> f64 {
+        let w = weights[0];
+        slope[0] = 4.0 * w * (w * w - 1.0) + self.tilt;
+        (w * w - 1.0).powi(2) + self.tilt * w
     }
 }
 

@@ -4,6 +4,7 @@
 //! worked out on paper, so it is measured there first; then on logistic regression, where the curvature changes along
 //! the way, on generated rows and on the breast cancer table.
 
+mod edge;
 mod final_loss;
 mod scaling;
 mod stall;
@@ -14,9 +15,10 @@ mod valleys;
 mod wall;
 mod what_is_learned;
 
-use mllab_core::{Accepts, Domain, Lab, LabError, Meta, Own, Source, Stream, Study, Target, TargetKind};
+use mllab_core::prelude::*;
 use mllab_kit::data::{classes, real};
-use mllab_kit::descent::FullBatch;
+use mllab_kit::descent::{FullBatch, Method};
+use mllab_kit::draws::Draws;
 
 /// The lab.
 pub struct LearningRate;
@@ -36,7 +38,7 @@ impl Lab for LearningRate {
             "The edge of stability: Cohen et al., 2021, arXiv 2103.00065.",
             "RMSProp: Tieleman and Hinton, 2012. Adam: Kingma and Ba, 2015, arXiv 1412.6980.",
         ],
-        own: Own { target: TargetKind::TwoClasses, flags: &[], most_rows: 500 },
+        own: Own::classes(500),
     };
     const SEED: &'static str = include_str!("../../../../seeds/learning-rate.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -44,62 +46,13 @@ impl Lab for LearningRate {
 
     fn studies() -> Vec<Study<LearningRateParams>> {
         vec![
-            Study {
-                id: "the-swing",
-                claims: &["oscillation-means-too-high"],
-                accepts: Accepts::Generated,
-                multiple: 1.5,
-                seconds: 1.6,
-                run: swing::run,
-            },
-            Study {
-                id: "the-wall",
-                claims: &["overshoots-optimum"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 0.7,
-                run: wall::run,
-            },
-            Study {
-                id: "the-step",
-                claims: &["controls-step"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 0.4,
-                run: step::run,
-            },
-            Study {
-                id: "the-valleys",
-                claims: &["gradient-descent-minimises"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 0.8,
-                run: valleys::run,
-            },
-            Study {
-                id: "what-is-learned",
-                claims: &["params-vs-hyperparams"],
-                accepts: Accepts::Both,
-                multiple: 1.0,
-                seconds: 0.2,
-                run: what_is_learned::run,
-            },
-            Study {
-                id: "the-stall",
-                claims: &["plateau-change-rate", "plateau-more-epochs"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.7,
-                run: stall::run,
-            },
-            Study {
-                id: "the-scaling",
-                claims: &["plateau-switch-optimizer"],
-                accepts: Accepts::Generated,
-                multiple: 1.0,
-                seconds: 0.3,
-                run: scaling::run,
-            },
+            study("the-swing", &["oscillation-means-too-high"], swing::run).times(1.5).seconds(1.6),
+            study("the-wall", &["overshoots-optimum"], wall::run).seconds(0.7).also_own(),
+            study("the-step", &["controls-step"], step::run).seconds(0.4).also_own(),
+            study("the-valleys", &["gradient-descent-minimises"], valleys::run).seconds(0.8).also_own(),
+            study("what-is-learned", &["params-vs-hyperparams"], what_is_learned::run).seconds(0.2).also_own(),
+            study("the-stall", &["plateau-change-rate", "plateau-more-epochs"], stall::run).seconds(0.7),
+            study("the-scaling", &["plateau-switch-optimizer"], scaling::run).seconds(0.3),
         ]
     }
 }
@@ -121,33 +74,41 @@ mllab_core::params! {
 }
 
 impl LearningRateParams {
-    /// Logistic regression on freshly drawn rows of four features.
-    fn generated_rows(&self, stream: &Stream) -> FullBatch {
+    /// Logistic regression on freshly drawn rows of four features, of whose labels a share is turned over.
+    fn generated_rows(&self, flipped: f64, stream: &Stream) -> FullBatch {
         let truth = classes::Logistic { intercept: 0.3, weights: vec![1.0, -1.0, 0.5, 0.25] };
-        let table = truth.draw(self.rows as usize, stream);
+        let mut table = truth.draw(self.rows as usize, &stream.child("rows", 0));
+        let mut draws = Draws::new(&stream.child("flips", 0));
+        table.y.iter_mut().for_each(|label| *label ^= draws.happens(flipped));
         FullBatch::new(table.x.view(), &table.y, self.penalty).expect("fifty rows or more hold both classes")
-    }
-
-    /// [`Self::table`] with all rows of the user's, however many there are.
-    fn whole_table(&self, source: &Source) -> Result<FullBatch, LabError> {
-        match source {
-            Source::Own(data) if data.whole.is_some() => self.table(&Source::Own(Box::new(data.all_rows().clone()))),
-            source => self.table(source),
-        }
     }
 
     /// Logistic regression on a real table: the one we ship, or the user's.
     fn table(&self, source: &Source) -> Result<FullBatch, LabError> {
-        let made = match source {
+        match source {
             Source::Generated => {
                 let cancer = real::breast_cancer().table;
-                FullBatch::new(cancer.x.view(), &cancer.y, self.penalty)
+                Ok(FullBatch::new(cancer.x.view(), &cancer.y, self.penalty)?)
             }
-            Source::Own(data) => match &data.target {
-                Target::Binary(labels) => FullBatch::new(data.features.view(), labels, self.penalty),
-                _ => return Err(LabError::Unusable("this lab needs a target with two distinct values".into())),
-            },
-        };
-        made.map_err(|error| LabError::Unusable(error.to_string()))
+            Source::Own(data) => self.own(data),
+        }
     }
+
+    /// Logistic regression on a user's rows.
+    fn own(&self, data: &Dataset) -> Result<FullBatch, LabError> {
+        let two = || LabError::Unusable("this lab needs a target with two distinct values".into());
+        Ok(FullBatch::new(data.features.view(), data.binary().ok_or_else(two)?, self.penalty)?)
+    }
+}
+
+/// Momentum, as far as its memory goes in every study.
+const HEAVY_BALL: Method = Method::HeavyBall { memory: 0.9 };
+/// Momentum that looks ahead.
+const NESTEROV: Method = Method::Nesterov { memory: 0.9 };
+
+/// A start between the axes of a valley with curvatures 1 and 10: on one of them, half of what there is to see would be
+/// missing.
+fn between_axes(stream: &Stream) -> [f64; 2] {
+    let angle = Draws::new(&stream.child("start", 0)).between(0.15, 0.35) * std::f64::consts::PI;
+    [libm::cos(angle), libm::sin(angle)]
 }

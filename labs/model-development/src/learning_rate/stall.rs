@@ -5,12 +5,10 @@
 //! the last tenth of the run. All losses are over all rows.
 
 use super::LearningRateParams;
-use mllab_core::figure::{Axis, Hue, Layout, Note, Panel};
-use mllab_core::{Cx, Estimate, Figure, LabError, Outcome, Source, Stream, Table, Title, shown};
-use mllab_kit::bands::{Bands, band_table};
+use mllab_core::prelude::*;
+use mllab_kit::bands::{band_table, tabulate};
 use mllab_kit::data::classes;
-use mllab_kit::descent::{FullBatch, Method, Objective, Optimiser, Schedule};
-use mllab_kit::draws::Draws;
+use mllab_kit::descent::{FullBatch, Schedule, Walk};
 
 const RATE: &str = "plateau-change-rate";
 const EPOCHS: &str = "plateau-more-epochs";
@@ -22,48 +20,38 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     let mut outcome = Outcome::new();
     // Runs that make only numbers look at all rows in their tenths alone. Those of batch noise differ much from one
     // another: it takes two hundred to tell 5 % from nothing.
-    let measure = |stall: usize, n: usize| {
-        cx.replicate_part(STALLS[stall].name, n, move |rep| {
-            let stall = STALLS[stall];
-            let loss = stall.rows(params, &rep.stream);
-            stall.continued(&loss, &rep.stream, in_tenths)
-        })
+    let measure = |stall: &Stall, n: usize| {
+        cx.runs(stall.name, n, |rep| Ok(stall.continued(&stall.rows(params, &rep.stream), &rep.stream, in_tenths)))
     };
     let n = (cx.replicates() / 4).max(8);
-    let runs = [measure(0, 4 * n)?, measure(1, n)?, measure(2, n)?];
-    let falls = |stall: usize, pick: fn(&Runs) -> &Vec<f64>, last: usize| -> Estimate {
-        Estimate::mean(&runs[stall].iter().map(|run| fall(pick(run), last)).collect::<Vec<f64>>())
-    };
+    let [noise, tiny, simple] = [measure(&STALLS[0], 4 * n)?, measure(&STALLS[1], n)?, measure(&STALLS[2], n)?];
     let same = 2 * STEPS;
-    for (claim, setting, estimate) in [
-        (RATE, "batch noise made the stall and the rate is cut to a tenth", falls(0, |r| &r.cut, same)),
-        (RATE, "a tiny rate made the stall and the rate is raised tenfold", falls(1, |r| &r.raised, same)),
-        (RATE, "a model too simple made the stall and the rate is cut to a tenth", falls(2, |r| &r.cut, same)),
-        (RATE, "a model too simple made the stall and the rate is raised tenfold", falls(2, |r| &r.raised, same)),
-        (RATE, "batch noise made the stall and the rate is left alone", falls(0, |r| &r.alone, same)),
-        (EPOCHS, "a tiny rate made the stall", falls(1, |r| &r.alone, 5 * STEPS)),
-        (EPOCHS, "batch noise made the stall", falls(0, |r| &r.alone, 5 * STEPS)),
-        (EPOCHS, "a model too simple made the stall", falls(2, |r| &r.alone, 5 * STEPS)),
+    for (claim, setting, runs, (_, losses), last) in [
+        (RATE, "batch noise made the stall and the rate is cut to a tenth", &noise, CUT, same),
+        (RATE, "a tiny rate made the stall and the rate is raised tenfold", &tiny, RAISED, same),
+        (RATE, "a model too simple made the stall and the rate is cut to a tenth", &simple, CUT, same),
+        (RATE, "a model too simple made the stall and the rate is raised tenfold", &simple, RAISED, same),
+        (RATE, "batch noise made the stall and the rate is left alone", &noise, ALONE, same),
+        (EPOCHS, "a tiny rate made the stall", &tiny, ALONE, 5 * STEPS),
+        (EPOCHS, "batch noise made the stall", &noise, ALONE, 5 * STEPS),
+        (EPOCHS, "a model too simple made the stall", &simple, ALONE, 5 * STEPS),
     ] {
-        outcome.find(claim, setting, estimate);
+        outcome.find(claim, setting, runs.mean(|run| fall(losses(run), last)));
     }
     // A tenth of a noisy run says little of its trend: sixteen hundred runs up to the stall tell 1 % from nothing.
-    let noisy = cx.replicate_part("stalled", 8 * cx.replicates(), |rep| {
+    let noisy = cx.runs("stalled", 8 * cx.replicates(), |rep| {
         let loss = STALLS[0].rows(params, &rep.stream);
         let (mut walk, mut losses) = (Walk::new(&loss, STALLS[0].batch, &rep.stream), Vec::new());
         let rate = STALLS[0].rate * 2.0 / loss.largest_sharpness();
-        walk.go(STEPS, |_| rate, &in_tenths, &mut losses);
-        last_gain(&losses)
+        walk.go(STEPS, |_| rate, in_tenths, &mut losses);
+        Ok(last_gain(&losses))
     })?;
-    let gains = |stall: usize| runs[stall].iter().map(|run| last_gain(&run.alone)).collect::<Vec<f64>>();
-    let stalled = [noisy, gains(1), gains(2)]
-        .iter()
-        .map(|gains| Estimate::mean(gains))
-        .max_by(|a, b| a.high.total_cmp(&b.high))
-        .unwrap_or(Estimate::exact(f64::NAN));
-    outcome.find(EPOCHS, "the run is a stall in each of the three cases", stalled);
-    let shown = cx.replicate_part("pictures", (cx.replicates() / 5).max(5), |rep| {
-        STALLS.map(|stall| stall.continued(&stall.rows(params, &rep.stream), &rep.stream, |_| true))
+    let gain = |runs: &Runs<Continued>| runs.mean(|run| last_gain(&run.alone));
+    let gains = [noisy.mean(|gain| *gain), gain(&tiny), gain(&simple)];
+    let most = gains.into_iter().max_by(|a, b| a.high.total_cmp(&b.high)).expect("three stalls");
+    outcome.find(EPOCHS, "the run is a stall in each of the three cases", most);
+    let shown = cx.runs("pictures", (cx.replicates() / 5).max(5), |rep| {
+        Ok(STALLS.map(|stall| stall.continued(&stall.rows(params, &rep.stream), &rep.stream, |_| true)))
     })?;
     draw(&shown, &mut outcome);
     schedules(cx, params, &mut outcome)?;
@@ -97,11 +85,17 @@ const STALLS: [Stall; 3] = [
 ];
 
 /// Losses by step of the three continuations of one run.
-struct Runs {
+struct Continued {
     cut: Vec<f64>,
     raised: Vec<f64>,
     alone: Vec<f64>,
 }
+
+/// What a stall is given, and the losses of it.
+type Change = (&'static str, fn(&Continued) -> &[f64]);
+const CUT: Change = ("a tenth of the rate", |run| &run.cut);
+const RAISED: Change = ("ten times the rate", |run| &run.raised);
+const ALONE: Change = ("five times the steps", |run| &run.alone);
 
 impl Stall {
     fn rows(&self, params: &LearningRateParams, stream: &Stream) -> FullBatch {
@@ -119,7 +113,7 @@ impl Stall {
 
     /// The run up to its stall, and from there at a tenth of the rate, at ten times the rate, and as before. The loss
     /// over all rows is known at the steps where `watched`, and NaN elsewhere.
-    fn continued(&self, loss: &FullBatch, stream: &Stream, watched: impl Fn(usize) -> bool) -> Runs {
+    fn continued(&self, loss: &FullBatch, stream: &Stream, watched: impl Fn(usize) -> bool) -> Continued {
         let rate = self.rate * 2.0 / loss.largest_sharpness();
         let mut walk = Walk::new(loss, self.batch, stream);
         let mut stalled = Vec::with_capacity(5 * STEPS + 1);
@@ -129,51 +123,7 @@ impl Stall {
             walk.go(steps, |_| factor * rate, &watched, &mut losses);
             losses
         };
-        Runs { cut: after(0.1, STEPS), raised: after(10.0, STEPS), alone: after(1.0, 4 * STEPS) }
-    }
-}
-
-/// Stochastic descent from zero weights, which can be stopped, copied and continued.
-#[derive(Clone)]
-struct Walk<'a> {
-    loss: &'a FullBatch,
-    batch: Option<usize>,
-    draws: Draws,
-    weights: Vec<f64>,
-    slope: Vec<f64>,
-    rows: Vec<usize>,
-    step: usize,
-}
-
-impl<'a> Walk<'a> {
-    fn new(loss: &'a FullBatch, batch: Option<usize>, stream: &Stream) -> Self {
-        let weights = vec![0.0; loss.n_weights()];
-        let draws = Draws::new(&stream.child("batches", 0));
-        Walk { loss, batch, draws, slope: weights.clone(), weights, rows: Vec::new(), step: 0 }
-    }
-
-    /// So many steps; pushes the loss before each.
-    fn go(
-        &mut self,
-        steps: usize,
-        rate: impl Fn(usize) -> f64,
-        watched: &impl Fn(usize) -> bool,
-        losses: &mut Vec<f64>,
-    ) {
-        let mut optimiser = Optimiser::new(Method::Plain, self.weights.len());
-        for _ in 0..steps {
-            if let Some(batch) = self.batch {
-                let seen = watched(self.step).then(|| self.loss.slope(&self.weights, &mut self.slope));
-                losses.push(seen.unwrap_or(f64::NAN));
-                self.rows.clear();
-                self.rows.extend((0..batch).map(|_| self.draws.below(self.loss.n_rows())));
-                self.loss.slope_of_rows(&self.rows, &self.weights, &mut self.slope);
-            } else {
-                losses.push(self.loss.slope(&self.weights, &mut self.slope));
-            }
-            optimiser.step(rate(self.step), &mut self.weights, &self.slope);
-            self.step += 1;
-        }
+        Continued { cut: after(0.1, STEPS), raised: after(10.0, STEPS), alone: after(1.0, 4 * STEPS) }
     }
 }
 
@@ -193,129 +143,99 @@ fn last_gain(losses: &[f64]) -> f64 {
     1.0 - mean(&losses[STEPS - tenth..STEPS]) / mean(&losses[STEPS - 2 * tenth..STEPS - tenth])
 }
 
+/// Every so many steps of curves, which is enough for the eye.
+fn thinned(table: &mut Table, name: &str, every: usize, curves: &[&[f64]]) {
+    let thin: Vec<Vec<f64>> = curves.iter().map(|curve| curve.iter().copied().step_by(every).collect()).collect();
+    let x: Vec<f64> = (0..thin[0].len()).map(|k| (k * every) as f64).collect();
+    tabulate(table, name, &x, &thin, |curve| curve);
+}
+
 /// The three stalls under a new rate, and under more of the same.
-fn draw(runs: &[[Runs; 3]], outcome: &mut Outcome) {
+fn draw(runs: &Runs<[Continued; 3]>, outcome: &mut Outcome) {
     let mut table = band_table("stalls", ("step", "steps"), ("loss", "1"));
-    let mut falls =
-        Table::new("falls", &[("stall", ""), ("change", ""), ("fall", "share"), ("low", "share"), ("high", "share")]);
-    let percent = |v: f64| format!("{}{}%", shown::fixed(100.0 * v, 0), shown::THIN);
-    for (id, changes, last) in [
-        ("new-rate", ["a tenth of the rate", "ten times the rate", "a tenth of the rate"], 2 * STEPS),
-        ("more-epochs", ["five times the steps"; 3], 5 * STEPS),
+    let mut falls = Table::named("falls").with_word("stall").with_word("change").with_estimate("fall", "share");
+    for (id, changes, last, every, words, cited) in [
+        (
+            "new-rate",
+            [CUT, RAISED, CUT],
+            2 * STEPS,
+            4,
+            "A new rate lowers a stall of batch noise by {}, and one of a simple model by {}",
+            [0, 2],
+        ),
+        (
+            "more-epochs",
+            [ALONE; 3],
+            5 * STEPS,
+            10,
+            "Five times the steps lower a stall of a tiny rate by {}, and one of batch noise by {}",
+            [1, 0],
+        ),
     ] {
-        let first_row = falls.n_rows();
         let mut panels = Vec::new();
-        for (i, stall) in STALLS.iter().enumerate() {
-            let pick = |run: &'_ [Runs; 3]| -> Vec<f64> {
-                let chosen = match (id, i) {
-                    ("more-epochs", _) => &run[i].alone,
-                    (_, 1) => &run[i].raised,
-                    _ => &run[i].cut,
-                };
-                chosen[..last].to_vec()
-            };
-            let picked: Vec<Vec<f64>> = runs.iter().map(pick).collect();
-            let estimate = Estimate::mean(&picked.iter().map(|run| fall(run, last)).collect::<Vec<f64>>());
-            falls.row([
-                stall.name.into(),
-                changes[i].into(),
-                estimate.point.into(),
-                estimate.low.into(),
-                estimate.high.into(),
-            ]);
-            // Every fourth step is enough for the eye.
-            let every = if id == "more-epochs" { 10 } else { 4 };
-            let thin: Vec<Vec<f64>> = picked.iter().map(|run| run.iter().copied().step_by(every).collect()).collect();
-            let bands = Bands::of(&thin);
-            let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
-            bands.tabulate(&mut table, &format!("{}, {}", stall.name, changes[i]), &x);
-            let words = format!("{}: {}", changes[i], percent(-estimate.point));
+        for (i, (stall, (change, losses))) in STALLS.iter().zip(changes).enumerate() {
+            let curves: Vec<&[f64]> = runs.iter().map(|run| &losses(&run[i])[..last]).collect();
+            let name = format!("{}, {change}", stall.name);
+            thinned(&mut table, &name, every, &curves);
+            let estimate = runs.mean(|run| fall(losses(&run[i]), last));
+            falls.put((stall.name, change, estimate));
+            let axes = (Axis::linear("step").range(0.0, last as f64), Axis::linear("loss").range(0.0, 1.0));
             panels.push(
-                Panel::new(Axis::linear("step").range(0.0, last as f64), Axis::linear("loss").range(0.0, 1.0))
+                Panel::new(axes.0, axes.1)
                     .title(stall.name)
-                    .remark(words, stall.hue)
-                    .layer(bands.line(&x, stall.hue))
+                    .remark(format!("{change}: {}", shown::percent(-estimate.point)), stall.hue)
+                    .lines(&table, &[Look::new(&name, stall.hue).unnamed()], "step", "loss")
                     .note(Note::vertical(STEPS as f64, "")),
             );
         }
-        let title = if id == "new-rate" {
-            Title::new()
-                .text("A new rate lowers a stall of batch noise by ")
-                .cite(&falls, "fall", first_row, percent)
-                .text(", and one of a simple model by ")
-                .cite(&falls, "fall", first_row + 2, percent)
-        } else {
-            Title::new()
-                .text("Five times the steps lower a stall of a tiny rate by ")
-                .cite(&falls, "fall", first_row + 1, percent)
-                .text(", and one of batch noise by ")
-                .cite(&falls, "fall", first_row, percent)
-        };
-        let mut figure = Figure::new(id, title)
-            .subtitle(format!("Loss over all rows; the dashed line is where the stalled run is changed or goes on. Median of {} runs, band: 80{}% of them.", runs.len(), shown::THIN))
+        let cite = |stall: usize| falls.cite("fall", (STALLS[stall].name, changes[stall].0), shown::percent);
+        let figure = Figure::new(id, Title::say(words, cited.map(cite)))
+            .subtitle(format!("Loss over all rows; the dashed line is where the stalled run is changed or goes on. Median of {} runs, band: 80\u{202f}% of them.", runs.len()))
             .alt("Three plots of loss by step, all flat before a dashed line. After it the loss falls where the cause of the stall was met and stays flat elsewhere.")
-            .reads("stalls", &["step", "loss", "low", "high"])
-            .layout(Layout::Grid { columns: 3, share_y: true });
-        figure.panels = panels;
-        outcome.figures.push(figure);
+            .grid(3, true)
+            .panels(panels);
+        outcome.show(figure, []);
     }
-    outcome.tables.push(table);
-    outcome.tables.push(falls);
+    outcome.tables.extend([table, falls]);
 }
 
 /// Four ways to change the rate along a run with four rows a step.
 fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Result<(), LabError> {
-    let arms = [
-        ("constant", Schedule::Constant, Hue::Vermilion),
-        ("warm-up", Schedule::WarmUp { steps: 100 }, Hue::Amber),
-        ("step decay", Schedule::StepDecay { every: 200, factor: 0.2 }, Hue::Green),
-        ("cosine", Schedule::Cosine { steps: 2 * STEPS }, Hue::Blue),
+    const ARMS: [(Look, Schedule); 4] = [
+        (Look::new("constant", Hue::Vermilion), Schedule::Constant),
+        (Look::new("warm-up", Hue::Amber), Schedule::WarmUp { steps: 100 }),
+        (Look::new("step decay", Hue::Green), Schedule::StepDecay { every: 200, factor: 0.2 }),
+        (Look::new("cosine", Hue::Blue), Schedule::Cosine { steps: 2 * STEPS }),
     ];
-    let runs = cx.replicate_part("schedules", (cx.replicates() / 5).max(5), |rep| {
+    let runs = cx.runs("schedules", (cx.replicates() / 5).max(5), |rep| {
         let stall = STALLS[0];
         let loss = stall.rows(params, &rep.stream);
         let rate = stall.rate * 2.0 / loss.largest_sharpness();
-        arms.map(|(_, schedule, _)| {
-            let mut losses = Vec::new();
-            Walk::new(&loss, stall.batch, &rep.stream).go(
-                2 * STEPS,
-                |step| rate * schedule.at(step),
-                &|_| true,
-                &mut losses,
-            );
+        Ok(ARMS.map(|(_, schedule)| {
+            let (mut walk, mut losses) = (Walk::new(&loss, stall.batch, &rep.stream), Vec::new());
+            walk.go(2 * STEPS, |step| rate * schedule.at(step), |_| true, &mut losses);
             losses
-        })
+        }))
     })?;
-    let every = 8;
     let mut table = band_table("schedules", ("step", "steps"), ("loss", "1"));
-    let mut last = Table::new("schedule_ends", &[("schedule", ""), ("loss", "1"), ("low", "1"), ("high", "1")]);
-    let mut panel = Panel::new(
-        Axis::linear("step").range(0.0, 2.0 * STEPS as f64),
-        Axis::log("loss over all rows").range(0.15, 1.5),
-    );
-    for (i, (name, _, hue)) in arms.iter().enumerate() {
-        let ends: Vec<f64> = runs.iter().map(|run| mean(&run[i][2 * STEPS - STEPS / 10..])).collect();
-        let e = Estimate::mean(&ends);
-        last.row([(*name).into(), e.point.into(), e.low.into(), e.high.into()]);
-        let thin: Vec<Vec<f64>> = runs.iter().map(|run| run[i].iter().copied().step_by(every).collect()).collect();
-        let bands = Bands::of(&thin);
-        let x: Vec<f64> = (0..bands.middle.len()).map(|k| (k * every) as f64).collect();
-        bands.tabulate(&mut table, name, &x);
-        panel = panel.layer(bands.line(&x, *hue).label(*name));
+    let mut last = Table::named("schedule_ends").with_word("schedule").with_estimate("loss", "1");
+    for (i, (look, _)) in ARMS.iter().enumerate() {
+        let curves: Vec<&[f64]> = runs.iter().map(|run| &run[i][..]).collect();
+        thinned(&mut table, look.name, 8, &curves);
+        last.put((look.name, runs.mean(|run| mean(&run[i][2 * STEPS - STEPS / 10..]))));
     }
-    let title = Title::new()
-        .text("A falling rate ends at a loss of ")
-        .cite(&last, "loss", 3, |v| shown::fixed(v, 2))
-        .text(", a constant one at ")
-        .cite(&last, "loss", 0, |v| shown::fixed(v, 2));
-    outcome.figures.push(
-        Figure::new("schedules", title)
-            .subtitle(format!("Four rows a step, four schedules of the rate from the same start. Median of {} runs; band: 80{}% of them.", runs.len(), shown::THIN))
-            .alt("Loss by step for four schedules. Constant and warm-up level off high and noisy; step decay drops at each cut; cosine falls smoothly and ends lowest.")
-            .reads("schedules", &["step", "loss", "low", "high"])
-            .panel(panel),
+    let title = Title::say(
+        "A falling rate ends at a loss of {}, a constant one at {}",
+        ["cosine", "constant"].map(|schedule| last.cite("loss", (schedule,), shown::hundredths)),
     );
-    outcome.tables.push(table);
-    outcome.tables.push(last);
+    let x = Axis::linear("step").range(0.0, 2.0 * STEPS as f64);
+    let figure = Figure::new("schedules", title)
+        .subtitle(format!("Four rows a step, four schedules of the rate from the same start. Median of {} runs; band: 80\u{202f}% of them.", runs.len()))
+        .alt("Loss by step for four schedules. Constant and warm-up level off high and noisy; step decay drops at each cut; cosine falls smoothly and ends lowest.")
+        .panel(
+            Panel::new(x, Axis::log("loss over all rows").range(0.15, 1.5))
+                .lines(&table, &ARMS.map(|(look, _)| look), "step", "loss"),
+        );
+    outcome.show(figure, [table, last]);
     Ok(())
 }
