@@ -14,6 +14,11 @@ pub fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64
     shares.map(|share| values[((values.len() - 1) as f64 * share).round() as usize])
 }
 
+/// The mean; `values` must not be empty.
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
 /// A quantile by linear interpolation between order statistics; `values` must not be empty.
 ///
 /// ```
@@ -118,4 +123,15 @@ pub fn tabulate<T>(table: &mut Table, arm: &str, x: &[f64], runs: &[T], curve: i
 /// An empty table for [`tabulate`]; x and y are a name and a unit each.
 pub fn band_table(id: &str, x: (&str, &str), y: (&str, &str)) -> Table {
     Table::new(id, &[("arm", ""), x, y, ("low", y.1), ("high", y.1)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quartiles_are_those_of_a_ruler() {
+        let ruler: Vec<f64> = (0..9).rev().map(f64::from).collect();
+        assert_eq!([0.25, 0.5, 0.75].map(|share| quantile(&ruler, share)), [2.0, 4.0, 6.0]);
+    }
 }

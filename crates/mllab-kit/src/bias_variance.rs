@@ -3,7 +3,10 @@
 //! A lab that takes an error apart finds here the unbiased variance over training sets, and the squared distance of their
 //! mean from the truth less variance / sets, which takes out what a mean of few still varies.
 
+use crate::KitError;
+use crate::ensemble::{Arm, FULL, Rows, booster, in_a_row, stopped};
 use mllab_core::Stream;
+use ndarray::ArrayView2;
 
 /// Bias² and variance, means over the common places.
 #[derive(Clone, Copy, Debug)]
@@ -69,12 +72,73 @@ impl Spread {
     }
 }
 
+/// A learner whose bias and variance are read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Learner {
+    /// An arm as it is.
+    One(Arm),
+    /// Boosted trees of this depth after so many rounds.
+    After(usize, usize),
+    /// Boosted trees of depth three, rounds chosen on a quarter of the rows.
+    Stopped,
+}
+
+/// The mean of the targets.
+pub const CONSTANT: Learner = Learner::One(Arm::Tree { depth: 0 });
+/// A tree of one cut.
+pub const STUMP: Learner = Learner::One(Arm::Tree { depth: 1 });
+/// A tree of depth three.
+pub const SHALLOW: Learner = Learner::One(Arm::Tree { depth: 3 });
+/// A tree as deep as it goes.
+pub const DEEP: Learner = Learner::One(Arm::Tree { depth: FULL });
+
+/// So many trees of a depth, averaged.
+pub fn bagged(trees: usize, depth: usize) -> Learner {
+    Learner::One(Arm::Bagged { trees, depth })
+}
+
+impl Learner {
+    /// The predictions of all learners for one training set. Rounds of one booster share its fit.
+    ///
+    /// # Errors
+    ///
+    /// Rows that a tree refuses.
+    pub fn predictions(
+        learners: &[Learner],
+        rows: &Rows,
+        at: ArrayView2<f64>,
+        rate: f64,
+        stream: &Stream,
+    ) -> Result<Vec<Vec<f64>>, KitError> {
+        let mut all = vec![Vec::new(); learners.len()];
+        for depth in [0, 1, 3] {
+            let last = learners.iter().filter_map(|l| match l {
+                Learner::After(of, rounds) if *of == depth => Some(*rounds),
+                _ => None,
+            });
+            let Some(last) = last.max() else { continue };
+            let model = in_a_row(&booster(last, depth, rate, rows), rows, stream)?;
+            model.staged(at, |round, sum| {
+                if let Some(place) = learners.iter().position(|l| *l == Learner::After(depth, round)) {
+                    all[place] = sum.to_vec();
+                }
+            });
+        }
+        for (place, learner) in learners.iter().enumerate() {
+            match learner {
+                Learner::One(arm) => all[place] = arm.fit(rows, stream)?.scores(at),
+                Learner::Stopped => all[place] = stopped(booster(1000, 3, rate, rows), rows, stream)?.raw(at),
+                Learner::After(..) => {}
+            }
+        }
+        Ok(all)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::KitError;
     use crate::data::regressions::{measured, uniform_features};
-    use crate::ensemble::{Arm, Rows};
 
     #[test]
     fn a_spread_is_what_it_says() {

@@ -13,7 +13,7 @@ pub mod theory;
 
 pub use arrivals::{Law, poisson, renewal};
 pub use batching::Batching;
-pub use requests::{Requests, mean, slowest};
+pub use requests::{Requests, slowest};
 pub use shared::Shared;
 pub use split::{Dispatch, Split};
 

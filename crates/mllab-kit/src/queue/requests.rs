@@ -1,6 +1,7 @@
 //! The requests of a run, which all arms share: at another rate, with other work, through a station.
 
 use super::{Fate, Job, Station};
+use crate::bands::mean;
 use mllab_core::{Dataset, LabError};
 
 /// Requests in the order in which they come; the first of them only fill the queue.
@@ -120,11 +121,6 @@ impl Requests {
         let times = self.through(station);
         times.iter().filter(|time| time.is_infinite()).count() as f64 / times.len() as f64
     }
-}
-
-/// The mean of some times.
-pub fn mean(times: &[f64]) -> f64 {
-    times.iter().sum::<f64>() / times.len() as f64
 }
 
 /// The time that a share of `times` exceeds, to the nearest order statistic; `times` must not be empty.

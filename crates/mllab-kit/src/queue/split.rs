@@ -95,7 +95,8 @@ impl Station for Split {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::{Law, Requests, Shared, mean, poisson, slowest, theory};
+    use crate::bands::mean;
+    use crate::queue::{Law, Requests, Shared, poisson, slowest, theory};
 
     fn requests(load: f64) -> Requests {
         Requests::new(poisson(load, Law::Exponential, &Stream::root(21)), 1_000_000, 20_000)

@@ -78,11 +78,8 @@ impl Scored {
     }
 }
 
-/// Deals a table into five stratified folds several times and scores every try on every fold.
-///
-/// # Errors
-///
-/// A class too small for the folds and for k neighbours, one class only, no rare class.
+/// Deals a table into five stratified folds several times and scores every try on every fold. Refused are a class too small
+/// for the folds and for k neighbours, one class only, no rare class.
 pub fn score(
     cx: &Cx,
     params: &ClassImbalanceParams,
@@ -132,11 +129,7 @@ pub fn fit_to_use(table: &Labelled, k: usize) -> Result<(), LabError> {
     Ok(())
 }
 
-/// The user's table, or nothing where rows are generated.
-///
-/// # Errors
-///
-/// A target that is not of two classes, and as [`fit_to_use`].
+/// The user's table, or nothing where rows are generated; its target must be of two classes that are [`fit_to_use`].
 pub fn own(source: &Source, k: usize) -> Result<Option<Labelled>, LabError> {
     let Source::Own(data) = source else { return Ok(None) };
     let Dataset { features, target: Target::Binary(y), .. } = data.as_ref() else {

@@ -7,7 +7,8 @@
 
 use super::UtilisationLatencyParams;
 use mllab_core::prelude::*;
-use mllab_kit::queue::{Batching, Law, Requests, Shared, mean};
+use mllab_kit::bands::mean;
+use mllab_kit::queue::{Batching, Law, Requests, Shared};
 
 const CLAIM: &str = "latency-vs-throughput";
 const LOADS: [f64; 9] = [0.1, 0.3, 0.5, 0.7, 0.9, 1.4, 1.8, 4.0, 10.0];

@@ -6,7 +6,8 @@
 
 use super::UtilisationLatencyParams;
 use mllab_core::prelude::*;
-use mllab_kit::queue::{Law, Requests, Shared, mean, slowest, theory};
+use mllab_kit::bands::mean;
+use mllab_kit::queue::{Law, Requests, Shared, slowest, theory};
 
 const CLAIM: &str = "utilisation-signal";
 const SERVERS: [usize; 5] = [1, 2, 4, 8, 32];

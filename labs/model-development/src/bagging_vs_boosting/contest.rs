@@ -6,8 +6,7 @@
 //! tables from the target. On real tables and the user's the five models also stand side by side at their defaults.
 
 use super::BaggingVsBoostingParams;
-use super::folds::{self, cancer, diabetes, each_fold};
-use super::own::{CONTEST_ROWS, own};
+use super::folds::{self, CONTEST_ROWS, cancer, diabetes, each_fold, own};
 use super::tables;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;

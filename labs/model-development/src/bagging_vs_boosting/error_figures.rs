@@ -1,9 +1,9 @@
 //! The pictures of bias and variance: the parts of the error as stacked bars, and one fit growing round by round.
 
 use super::BaggingVsBoostingParams;
-use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, places};
+use super::spread::{ROUNDS, Spreads, places};
 use mllab_core::prelude::*;
-use mllab_kit::bias_variance::Spread;
+use mllab_kit::bias_variance::{CONSTANT, DEEP, Learner, SHALLOW, STUMP, Spread, bagged};
 use mllab_kit::data::regressions;
 use mllab_kit::ensemble::{FULL, Rows, booster, in_a_row};
 

@@ -7,12 +7,11 @@
 
 use super::BaggingVsBoostingParams;
 use super::error_figures;
-use super::folds::{self, Scored, cancer, diabetes, digits, each_fold, score};
-use super::own::{OWN_ROWS, own};
-use super::spread::{CONSTANT, DEEP, Learner, ROUNDS, SHALLOW, STUMP, Spreads, bagged, places, replicate_of};
+use super::folds::{self, OWN_ROWS, Scored, cancer, diabetes, digits, each_fold, own, score};
+use super::spread::{ROUNDS, Spreads, places, replicate_of};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
-use mllab_kit::bias_variance::Spread;
+use mllab_kit::bias_variance::{CONSTANT, DEEP, Learner, SHALLOW, STUMP, Spread, bagged};
 use mllab_kit::data::{classes, regressions};
 use mllab_kit::ensemble::{Arm, FULL, Rows};
 use ndarray::Array2;

@@ -10,6 +10,18 @@ const QUICK_ROWS: usize = 150;
 /// Test rows over training rows in each fold.
 pub const TEST_TO_TRAIN: f64 = 0.25;
 
+/// Rows of a user's table at most, in most studies, and in those that are cheaper or dearer.
+pub const OWN_ROWS: usize = 2000;
+pub const CONTEST_ROWS: usize = 3000;
+pub const TUNING_ROWS: usize = 1000;
+pub const WORK_ROWS: usize = 5000;
+
+/// The user's table, at most so many of its rows; nothing where rows are generated.
+pub fn own(cx: &Cx, source: &Source, most: usize) -> Result<Option<Rows>, LabError> {
+    let Source::Own(data) = source else { return Ok(None) };
+    Rows::own(data, most, &cx.stream("own rows", most)).map(Some)
+}
+
 /// What one arm did on one fold.
 #[derive(Clone, Copy, Debug)]
 pub struct Scored {
@@ -24,10 +36,6 @@ pub struct Scored {
 }
 
 /// Deals a table into five folds `repeats` times, stratified where there are classes, and hands each to `one`.
-///
-/// # Errors
-///
-/// Data that a model refuses, or a run ended from outside.
 pub fn each_fold<T: Send>(
     cx: &Cx,
     rows: &Rows,
@@ -50,10 +58,6 @@ pub fn each_fold<T: Send>(
 }
 
 /// The scores of each arm on each fold.
-///
-/// # Errors
-///
-/// As [`each_fold`].
 pub fn score(cx: &Cx, rows: &Rows, arms: &[Arm], part: &str, repeats: usize) -> Result<Runs<Vec<Scored>>, LabError> {
     each_fold(cx, rows, part, repeats, |train, test, stream| {
         let one = |arm: &Arm| {

@@ -6,13 +6,12 @@
 //! accuracy that flipped labels cost.
 
 use super::BaggingVsBoostingParams;
-use super::folds::{cancer, each_fold, gap_fall, mean_share, score};
+use super::folds::{OWN_ROWS, cancer, each_fold, gap_fall, mean_share, own, score};
 use super::gap_figures;
 use super::levels::{
     ADA_DEEP, ADA_STUMPS, BOOSTED, CLEAN, FIFTH, LONG, Level, NOISE, RANDOM_FOREST, ROWS, STOPPED, TEST_ROWS,
     THREE_TENTHS, TREE, levels, named,
 };
-use super::own::{OWN_ROWS, own};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes;

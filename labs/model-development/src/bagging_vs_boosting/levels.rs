@@ -3,7 +3,7 @@
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes;
-use mllab_kit::ensemble::{Arm, FULL, Fitted, Rows, binned, booster, in_a_row, said, stopped};
+use mllab_kit::ensemble::{Arm, FULL, Fitted, Rows, binned, booster, in_a_row, stopped};
 
 /// Training rows of the boundary.
 pub const ROWS: usize = 300;
@@ -114,20 +114,11 @@ fn level(
 fn staged(model: &Fitted, train: &Rows, test: &Rows) -> Vec<(f64, f64)> {
     let errors = |rows: &Rows| {
         let mut errors = Vec::new();
-        let mut note = |round: usize, scores: &[f64]| {
+        model.staged(rows.x.view(), |round, scores| {
             if STAGES.contains(&round) {
                 errors.push(rows.error(scores));
             }
-        };
-        match model {
-            Fitted::Side(ensemble) => ensemble.staged(rows.x.view(), &mut note),
-            Fitted::Chain(chain) => chain.staged(rows.x.view(), |round, sum| {
-                if STAGES.contains(&round) {
-                    note(round, &said(sum, chain.loss));
-                }
-            }),
-            _ => {}
-        }
+        });
         errors
     };
     errors(train).into_iter().zip(errors(test)).collect()

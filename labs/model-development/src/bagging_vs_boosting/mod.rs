@@ -4,7 +4,6 @@
 //! is taken apart into bias², variance and noise; elsewhere held-out rows and counted work decide. Cost is rows visited
 //! and cuts valued, never seconds. The engine knows two classes or a number, so digits are even against odd.
 
-mod boxes;
 mod contest;
 mod counted;
 mod error_figures;
@@ -13,7 +12,6 @@ mod folds;
 mod gap;
 mod gap_figures;
 mod levels;
-mod own;
 mod spread;
 mod tables;
 mod targets;

@@ -4,9 +4,9 @@
 
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
-use mllab_kit::bias_variance::Spread;
+use mllab_kit::bias_variance::{Learner, Spread};
 use mllab_kit::data::regressions;
-use mllab_kit::ensemble::{Arm, FULL, Rows, booster, in_a_row, stopped};
+use mllab_kit::ensemble::Rows;
 use ndarray::{Array2, ArrayView2};
 
 /// Training sets in a replicate.
@@ -15,59 +15,6 @@ const SETS: usize = 5;
 const PLACES: usize = 200;
 /// Rounds at which a booster is read.
 pub const ROUNDS: [usize; 4] = [1, 10, 100, 1000];
-
-/// A learner whose bias and variance are read.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Learner {
-    One(Arm),
-    /// Boosted trees of this depth after so many rounds.
-    After(usize, usize),
-    /// Boosted trees of depth three, rounds chosen on a quarter of the rows.
-    Stopped,
-}
-
-pub const CONSTANT: Learner = Learner::One(Arm::Tree { depth: 0 });
-pub const STUMP: Learner = Learner::One(Arm::Tree { depth: 1 });
-pub const SHALLOW: Learner = Learner::One(Arm::Tree { depth: 3 });
-pub const DEEP: Learner = Learner::One(Arm::Tree { depth: FULL });
-
-pub fn bagged(trees: usize, depth: usize) -> Learner {
-    Learner::One(Arm::Bagged { trees, depth })
-}
-
-impl Learner {
-    /// The predictions of all learners for one training set. Rounds of one booster share its fit.
-    pub fn predictions(
-        learners: &[Learner],
-        rows: &Rows,
-        at: ArrayView2<f64>,
-        rate: f64,
-        stream: &Stream,
-    ) -> Result<Vec<Vec<f64>>, KitError> {
-        let mut all = vec![Vec::new(); learners.len()];
-        for depth in [0, 1, 3] {
-            let last = learners.iter().filter_map(|l| match l {
-                Learner::After(of, rounds) if *of == depth => Some(*rounds),
-                _ => None,
-            });
-            let Some(last) = last.max() else { continue };
-            let model = in_a_row(&booster(last, depth, rate, rows), rows, stream)?;
-            model.staged(at, |round, sum| {
-                if let Some(place) = learners.iter().position(|l| *l == Learner::After(depth, round)) {
-                    all[place] = sum.to_vec();
-                }
-            });
-        }
-        for (place, learner) in learners.iter().enumerate() {
-            match learner {
-                Learner::One(arm) => all[place] = arm.fit(rows, stream)?.scores(at),
-                Learner::Stopped => all[place] = stopped(booster(1000, 3, rate, rows), rows, stream)?.raw(at),
-                Learner::After(..) => {}
-            }
-        }
-        Ok(all)
-    }
-}
 
 /// One replicate: every learner's bias² and variance over [`SETS`] training sets that `draw` makes.
 pub fn replicate_of(

@@ -1,12 +1,10 @@
 //! Every model at its defaults on real tables, with two of other libraries beside them; and on a user's.
 
 use super::BaggingVsBoostingParams;
-use super::folds::{self, cancer, diabetes, digits, each_fold};
-use super::own::{CONTEST_ROWS, OWN_ROWS, TUNING_ROWS, WORK_ROWS};
+use super::folds::{self, CONTEST_ROWS, OWN_ROWS, TUNING_ROWS, WORK_ROWS, cancer, diabetes, digits, each_fold};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
-use mllab_kit::ensemble::{Arm, FULL, Goal, Rows};
-use mllab_kit::library::{Classifier, Regressor};
+use mllab_kit::ensemble::{Arm, FULL, Rows, of_libraries};
 
 const MODEL: Look = Look::new("", Hue::Blue).unnamed();
 
@@ -25,7 +23,7 @@ pub fn shipped(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome)
         let scored = each_fold(cx, rows, &format!("models, {name}"), 1, |train, test, stream| {
             let ours = models.iter().map(|(_, arm)| arm.score(train, test, stream));
             let mut scores = ours.collect::<Result<Vec<f64>, KitError>>()?;
-            scores.extend(theirs(train, test, params.fewer_trees(), stream)?);
+            scores.extend(of_libraries(train, test, params.fewer_trees(), stream)?);
             Ok(scores)
         })?;
         let names = models.iter().map(|(model, _)| *model).chain(["smartcore forest", "forust boosting"]);
@@ -49,25 +47,6 @@ pub fn shipped(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome)
         .panels(panels);
     outcome.show(figure, [table]);
     Ok(())
-}
-
-/// The scores of smartcore's forest and forust's boosting.
-fn theirs(train: &Rows, test: &Rows, trees: usize, stream: &Stream) -> Result<[f64; 2], KitError> {
-    let (x, at) = (train.x.view(), test.x.view());
-    Ok(match &train.goal {
-        Goal::Labels(y) => {
-            let forest = Classifier::SmartcoreForest { trees }.fit(x, y, stream)?.predict(at)?;
-            let logits = Classifier::Forust { rounds: 100, rate: 0.1, max_depth: 3 }.fit(x, y, stream)?.predict(at)?;
-            // A logit above 0 is a probability above one half.
-            let shifted: Vec<f64> = logits.iter().map(|logit| logit + 0.5).collect();
-            [test.score(&forest), test.score(&shifted)]
-        }
-        Goal::Numbers(y) => {
-            let forest = Regressor::SmartcoreForest { trees }.fit(x, y, stream)?.predict(at)?;
-            let boosted = Regressor::Forust { rounds: 100, rate: 0.1, max_depth: 3 }.fit(x, y, stream)?.predict(at)?;
-            [test.score(&forest), test.score(&boosted)]
-        }
-    })
 }
 
 /// A point with whiskers for each model.

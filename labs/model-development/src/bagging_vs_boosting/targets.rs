@@ -6,8 +6,7 @@
 //! the training loss; with wild targets, the distance from the truth.
 
 use super::BaggingVsBoostingParams;
-use super::folds::{cancer, diabetes, each_fold};
-use super::own::{OWN_ROWS, own};
+use super::folds::{OWN_ROWS, cancer, diabetes, each_fold, own};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::{Measured, classes, regressions};

@@ -6,13 +6,13 @@
 //! new rows; held-out loss at the end over its lowest.
 
 use super::BaggingVsBoostingParams;
-use super::boxes::{NOISE, ROWS, Searched, TEST_ROWS, boundary, default_booster, held_out, rise, says, search, wider};
-use super::folds::{cancer, each_fold, mean};
-use super::own::{TUNING_ROWS, own};
+use super::folds::{TUNING_ROWS, cancer, each_fold, mean, own};
+
 use mllab_core::prelude::*;
 use mllab_kit::bands::quantile;
 use mllab_kit::data::classes;
 use mllab_kit::draws::Draws;
+use mllab_kit::ensemble::search::{Searched, default_booster, held_out, rise, says, search};
 use mllab_kit::ensemble::{Rows, in_a_row};
 use mllab_kit::split;
 
@@ -28,6 +28,9 @@ const ROUNDS: usize = 200;
 const RATES: [f64; 4] = [0.01, 0.1, 0.3, 1.0];
 const DEPTHS: [usize; 4] = [0, 1, 3, 8];
 
+const ROWS: usize = 300;
+const TEST_ROWS: usize = 500;
+const NOISE: f64 = 0.1;
 const LOOKS: [Look; 3] = [
     Look::new("forest", Hue::Blue),
     Look::new("booster", Hue::Vermilion),
@@ -87,6 +90,19 @@ fn searches(cx: &Cx, full: bool, outcome: &mut Outcome) -> Result<(), LabError> 
     outcome.find(EASY, "labels are pure noise", chance.share(|score| *score));
     draw_boxes(&runs, outcome);
     Ok(())
+}
+
+/// Training rows with flipped labels, and clean test rows.
+fn boundary(stream: &Stream) -> (Rows, Rows) {
+    let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
+    let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
+    (clean.flipped(NOISE, stream), test)
+}
+
+/// The base-2 logarithm of one interquartile range over another.
+fn wider(a: &[f64], b: &[f64]) -> f64 {
+    let range = |values: &[f64]| quantile(values, 0.75) - quantile(values, 0.25);
+    libm::log2(range(a) / range(b))
 }
 
 fn rounds_of(cx: &Cx) -> usize {

@@ -5,8 +5,7 @@
 //! the weights that it leaves behind, which must be one half (Freund and Schapire 1997).
 
 use super::BaggingVsBoostingParams;
-use super::folds::{cancer, digits, each_fold, mean};
-use super::own::{OWN_ROWS, own};
+use super::folds::{OWN_ROWS, cancer, digits, each_fold, mean, own};
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::classes::{TwoMoons, flip_labels};

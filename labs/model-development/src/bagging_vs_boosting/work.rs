@@ -6,8 +6,7 @@
 
 use super::BaggingVsBoostingParams;
 use super::counted::{COUNTED, boosted_work, boundary, forest_work, xgboost};
-use super::folds::{self, cancer, each_fold};
-use super::own::{WORK_ROWS, own};
+use super::folds::{self, WORK_ROWS, cancer, each_fold, own};
 use super::work_figures;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;

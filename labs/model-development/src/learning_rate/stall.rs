@@ -6,7 +6,7 @@
 
 use super::LearningRateParams;
 use mllab_core::prelude::*;
-use mllab_kit::bands::{band_table, tabulate};
+use mllab_kit::bands::{band_table, mean, tabulate};
 use mllab_kit::data::classes;
 use mllab_kit::descent::{FullBatch, Schedule, Walk};
 
@@ -127,10 +127,6 @@ impl Stall {
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
 /// The relative fall from the stalled loss to that of the tenth of [`STEPS`] before `last`.
 fn fall(losses: &[f64], last: usize) -> f64 {
     let tenth = STEPS / 10;
@@ -154,23 +150,11 @@ fn thinned(table: &mut Table, name: &str, every: usize, curves: &[&[f64]]) {
 fn draw(runs: &Runs<[Continued; 3]>, outcome: &mut Outcome) {
     let mut table = band_table("stalls", ("step", "steps"), ("loss", "1"));
     let mut falls = Table::named("falls").with_word("stall").with_word("change").with_estimate("fall", "share");
+    let new_rate = "A new rate lowers a stall of batch noise by {}, and one of a simple model by {}";
+    let more = "Five times the steps lower a stall of a tiny rate by {}, and one of batch noise by {}";
     for (id, changes, last, every, words, cited) in [
-        (
-            "new-rate",
-            [CUT, RAISED, CUT],
-            2 * STEPS,
-            4,
-            "A new rate lowers a stall of batch noise by {}, and one of a simple model by {}",
-            [0, 2],
-        ),
-        (
-            "more-epochs",
-            [ALONE; 3],
-            5 * STEPS,
-            10,
-            "Five times the steps lower a stall of a tiny rate by {}, and one of batch noise by {}",
-            [1, 0],
-        ),
+        ("new-rate", [CUT, RAISED, CUT], 2 * STEPS, 4, new_rate, [0, 2]),
+        ("more-epochs", [ALONE; 3], 5 * STEPS, 10, more, [1, 0]),
     ] {
         let mut panels = Vec::new();
         for (i, (stall, (change, losses))) in STALLS.iter().zip(changes).enumerate() {

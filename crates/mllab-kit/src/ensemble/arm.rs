@@ -1,158 +1,16 @@
-//! Ensembles of trees by name, on rows with either kind of target, and what is read off a fit.
-//!
-//! A lab finds here the arms of a comparison: one tree, trees averaged, trees in a row, all fitted, scored and counted in one
-//! way, so that they differ only in what is combined.
+//! The arms: one tree, trees averaged, trees in a row.
 
+use super::rows::{Goal, Rows};
 use crate::KitError;
-use crate::data::{Labelled, Measured, classes};
-use crate::metrics::{Confusion, log_loss, r2, roc_auc, root_mean_squared_error};
-use crate::split::{self, Parts};
+use crate::library::{Classifier, Regressor};
 use crate::tree::{
     AdaBoost, AdaBoosted, Boosted, Boosting, EarlyStop, Ensemble, Forest, Loss, Order, Search, Tree, TreeSettings, Work,
 };
 use mllab_core::Stream;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::ArrayView2;
 
 /// A depth that nothing reaches: leaves are pure or cannot be cut.
 pub const FULL: usize = usize::MAX;
-
-/// What is to be predicted.
-#[derive(Clone, Debug)]
-pub enum Goal {
-    /// One of two classes.
-    Labels(Vec<bool>),
-    /// A number.
-    Numbers(Vec<f64>),
-}
-
-/// Rows with what is to be predicted.
-///
-/// ```
-/// use mllab_core::Stream;
-/// use mllab_kit::data::classes;
-/// use mllab_kit::ensemble::{Arm, FULL, Rows};
-///
-/// let stream = Stream::root(1);
-/// let [train, test]: [Rows; 2] = ["train", "test"].map(|name| classes::hastie(300, &stream.child(name, 0)).into());
-/// let tree = Arm::Tree { depth: FULL }.score(&train, &test, &stream).unwrap();
-/// let forest = Arm::Forest { trees: 50 }.score(&train, &test, &stream).unwrap();
-/// assert!(forest > tree);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Rows {
-    /// Rows × features.
-    pub x: Array2<f64>,
-    /// What is to be predicted, one a row.
-    pub goal: Goal,
-}
-
-impl From<Labelled> for Rows {
-    fn from(table: Labelled) -> Self {
-        Rows { x: table.x, goal: Goal::Labels(table.y) }
-    }
-}
-
-impl From<Measured> for Rows {
-    fn from(table: Measured) -> Self {
-        Rows { x: table.x, goal: Goal::Numbers(table.y) }
-    }
-}
-
-impl Rows {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.x.nrows()
-    }
-
-    /// The rows named by `rows`, in that order.
-    #[must_use]
-    pub fn pick(&self, rows: &[usize]) -> Rows {
-        let goal = match &self.goal {
-            Goal::Labels(y) => Goal::Labels(rows.iter().map(|&row| y[row]).collect()),
-            Goal::Numbers(y) => Goal::Numbers(rows.iter().map(|&row| y[row]).collect()),
-        };
-        Rows { x: self.x.select(Axis(0), rows), goal }
-    }
-
-    /// So many random parts, each held out once, stratified where there are classes.
-    ///
-    /// # Errors
-    ///
-    /// More parts than a class or the table can fill.
-    pub fn folds(&self, folds: usize, stream: &Stream) -> Result<Vec<Parts>, KitError> {
-        match &self.goal {
-            Goal::Labels(y) => split::stratified_folds(y, folds, stream),
-            Goal::Numbers(y) => split::random_folds(y.len(), folds, stream),
-        }
-    }
-
-    /// The classes.
-    ///
-    /// # Panics
-    ///
-    /// If the target is a number.
-    pub fn labels(&self) -> &[bool] {
-        let Goal::Labels(y) = &self.goal else { unreachable!("asked for labels only") };
-        y
-    }
-
-    /// The same rows with each label turned over with a chance of `share`.
-    #[must_use]
-    pub fn flipped(&self, share: f64, stream: &Stream) -> Rows {
-        let y = classes::flip_labels(self.labels(), share, &stream.child("flips", 0));
-        Rows { x: self.x.clone(), goal: Goal::Labels(y) }
-    }
-
-    /// Whether classes are to be predicted.
-    pub fn is_labels(&self) -> bool {
-        matches!(self.goal, Goal::Labels(_))
-    }
-
-    /// The target as numbers: labels as 0 and 1.
-    pub fn numbers(&self) -> Vec<f64> {
-        match &self.goal {
-            Goal::Labels(y) => y.iter().map(|&label| f64::from(u8::from(label))).collect(),
-            Goal::Numbers(y) => y.clone(),
-        }
-    }
-
-    /// Share of labels missed, or mean squared error.
-    pub fn error(&self, scores: &[f64]) -> f64 {
-        match &self.goal {
-            Goal::Labels(y) => 1.0 - Confusion::at(scores, y, 0.5).accuracy(),
-            Goal::Numbers(y) => root_mean_squared_error(scores, y).powi(2),
-        }
-    }
-
-    /// Accuracy, or R².
-    pub fn score(&self, scores: &[f64]) -> f64 {
-        match &self.goal {
-            Goal::Labels(y) => Confusion::at(scores, y, 0.5).accuracy(),
-            Goal::Numbers(y) => r2(scores, y),
-        }
-    }
-
-    /// Area under the ROC curve, or root mean squared error.
-    pub fn second_score(&self, scores: &[f64]) -> f64 {
-        match &self.goal {
-            Goal::Labels(y) => roc_auc(scores, y),
-            Goal::Numbers(y) => root_mean_squared_error(scores, y),
-        }
-    }
-
-    /// Log loss (of probabilities no nearer to 0 and 1 than a thousandth), or mean squared error.
-    pub fn loss(&self, scores: &[f64]) -> f64 {
-        match &self.goal {
-            Goal::Labels(y) => log_loss(&scores.iter().map(|p| p.clamp(1e-3, 1.0 - 1e-3)).collect::<Vec<_>>(), y),
-            Goal::Numbers(_) => self.error(scores),
-        }
-    }
-}
 
 /// An ensemble, or what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -350,6 +208,15 @@ impl Fitted {
         }
     }
 
+    /// What it says after each of its trees, by their number; nothing of what is no ensemble of trees that add up.
+    pub fn staged(&self, x: ArrayView2<f64>, mut stage: impl FnMut(usize, &[f64])) {
+        match self {
+            Fitted::Side(ensemble) => ensemble.staged(x, &mut stage),
+            Fitted::Chain(chain) => chain.staged(x, |round, sum| stage(round, &said(sum, chain.loss))),
+            Fitted::Tree(_) | Fitted::Ada(_) => {}
+        }
+    }
+
     /// What growing it took.
     pub fn work(&self) -> Work {
         match self {
@@ -364,4 +231,27 @@ impl Fitted {
 /// Rows visited and cuts valued while searching.
 pub fn effort(work: Work) -> f64 {
     (work.rows_scanned + work.cuts_valued) as f64
+}
+
+/// Accuracy or R² on other rows of smartcore's forest and of a hundred rounds of forust's boosting, to stand beside ours.
+///
+/// # Errors
+///
+/// Rows that a library refuses.
+pub fn of_libraries(train: &Rows, test: &Rows, trees: usize, stream: &Stream) -> Result<[f64; 2], KitError> {
+    let (x, at) = (train.x.view(), test.x.view());
+    Ok(match &train.goal {
+        Goal::Labels(y) => {
+            let forest = Classifier::SmartcoreForest { trees }.fit(x, y, stream)?.predict(at)?;
+            let logits = Classifier::Forust { rounds: 100, rate: 0.1, max_depth: 3 }.fit(x, y, stream)?.predict(at)?;
+            // A logit above 0 is a probability above one half.
+            let shifted: Vec<f64> = logits.iter().map(|logit| logit + 0.5).collect();
+            [test.score(&forest), test.score(&shifted)]
+        }
+        Goal::Numbers(y) => {
+            let forest = Regressor::SmartcoreForest { trees }.fit(x, y, stream)?.predict(at)?;
+            let boosted = Regressor::Forust { rounds: 100, rate: 0.1, max_depth: 3 }.fit(x, y, stream)?.predict(at)?;
+            [test.score(&forest), test.score(&boosted)]
+        }
+    })
 }

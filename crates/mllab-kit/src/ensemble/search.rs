@@ -1,35 +1,25 @@
 //! Random settings of a forest and of a booster, and what they lose on new rows.
-//!
-//! The boxes stand in `seeds/`, fixed before the first run.
 
-use mllab_core::prelude::*;
-use mllab_kit::KitError;
-use mllab_kit::bands::quantile;
-use mllab_kit::data::classes;
-use mllab_kit::draws::Draws;
-use mllab_kit::ensemble::{Rows, binned, booster, forest, in_a_row, said, second_order, side_by_side};
-use mllab_kit::tree::{Boosted, Boosting, EarlyStop, Forest, Order, TreeSettings};
-
-pub const ROWS: usize = 300;
-pub const TEST_ROWS: usize = 500;
-pub const NOISE: f64 = 0.1;
+use super::arm::{binned, booster, forest, in_a_row, said, second_order, side_by_side};
+use super::rows::Rows;
+use crate::KitError;
+use crate::draws::Draws;
+use crate::tree::{Boosted, Boosting, EarlyStop, Forest, Order, TreeSettings};
+use mllab_core::Stream;
 
 /// Losses on new rows of random settings.
 pub struct Searched {
+    /// Forests of the box, in the order of the draws.
     pub forest: Vec<f64>,
+    /// Boosters of the wide box.
     pub booster: Vec<f64>,
+    /// Boosters of the narrow box, where it was asked for.
     pub narrow: Vec<f64>,
     /// Loss of the default forest and booster.
     pub defaults: [f64; 2],
 }
 
-/// Training rows with flipped labels, and clean test rows.
-pub fn boundary(stream: &Stream) -> (Rows, Rows) {
-    let clean: Rows = classes::hastie(ROWS, &stream.child("train", 0)).into();
-    let test: Rows = classes::hastie(TEST_ROWS, &stream.child("test", 0)).into();
-    (clean.flipped(NOISE, stream), test)
-}
-
+/// What a booster says of rows: a probability, or a number.
 pub fn says(model: &Boosted, test: &Rows) -> Vec<f64> {
     said(&model.raw(test.x.view()), model.loss)
 }
@@ -40,6 +30,7 @@ fn boosting(rows: &Rows, rounds: usize, depth: usize, rate: f64, l2: f64) -> Boo
     Boosting { order: Order::Second, tree: TreeSettings { l2, ..base.tree }, ..base }
 }
 
+/// The booster that the boxes are compared with: a hundred rounds of depth three at a rate of a tenth.
 pub fn default_booster(rows: &Rows) -> Boosting {
     boosting(rows, 100, 3, 0.1, 1.0)
 }
@@ -49,6 +40,7 @@ fn log_between(draws: &mut Draws, low: f64, high: f64) -> f64 {
     libm::exp(draws.between(libm::log(low), libm::log(high)))
 }
 
+/// Trees 20 to 100, columns at each cut 1 to all, rows of a leaf 1 to 20, depth 4 to 16.
 fn any_forest(rows: &Rows, draws: &mut Draws) -> Forest {
     let trees = log_between(draws, 20.0, 100.0).round() as usize;
     let columns = 1 + draws.below(rows.x.ncols());
@@ -58,6 +50,7 @@ fn any_forest(rows: &Rows, draws: &mut Draws) -> Forest {
     Forest { trees, bootstrap: true, tree }
 }
 
+/// Rate 0.01 to 1, rounds 10 to 300, depth 1 to 8, λ 0.1 to 10, half of the rows or more.
 fn any_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     let rate = log_between(draws, 0.01, 1.0);
     let rounds = log_between(draws, 10.0, 300.0).round() as usize;
@@ -67,6 +60,7 @@ fn any_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     Boosting { row_share, ..boosting(rows, rounds, depth, rate.min(1.0), l2) }
 }
 
+/// Rate 0.05 to 0.2, rounds 50 to 150, depth 2 to 4.
 fn narrow_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
     let rate = log_between(draws, 0.05, 0.2);
     let rounds = log_between(draws, 50.0, 150.0).round() as usize;
@@ -74,6 +68,10 @@ fn narrow_booster(rows: &Rows, draws: &mut Draws) -> Boosting {
 }
 
 /// So many draws from the box of each, and from the narrow one where it is asked for.
+///
+/// # Errors
+///
+/// Rows that a tree refuses.
 pub fn search(train: &Rows, test: &Rows, count: usize, narrow: bool, stream: &Stream) -> Result<Searched, KitError> {
     let booster_loss =
         |settings: Boosting, stream: &Stream| Ok(test.loss(&says(&in_a_row(&settings, train, stream)?, test)));
@@ -94,13 +92,11 @@ pub fn search(train: &Rows, test: &Rows, count: usize, narrow: bool, stream: &St
     Ok(found)
 }
 
-/// The base-2 logarithm of one interquartile range over another.
-pub fn wider(a: &[f64], b: &[f64]) -> f64 {
-    let range = |values: &[f64]| quantile(values, 0.75) - quantile(values, 0.25);
-    libm::log2(range(a) / range(b))
-}
-
 /// The held-out loss after 0, 1, … rounds of second order.
+///
+/// # Errors
+///
+/// Rows that a tree refuses.
 pub fn held_out(
     train: &Rows,
     test: &Rows,
@@ -123,10 +119,11 @@ pub fn rise(losses: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::classes;
 
     #[test]
     fn draws_stay_in_their_boxes() {
-        let (rows, _) = boundary(&Stream::root(1));
+        let rows: Rows = classes::hastie(300, &Stream::root(1)).into();
         let mut draws = Draws::new(&Stream::root(2));
         for _ in 0..500 {
             let (f, b, n) =
