@@ -1,4 +1,7 @@
 //! Many runs as a middle line and a band.
+//!
+//! A lab finds here quantiles over runs, for what must be seen run by run and not as an interval of a mean: a median with the
+//! part that holds most runs, as a table that a panel draws.
 
 use mllab_core::figure::{Hue, Line};
 use mllab_core::{Estimate, Table};

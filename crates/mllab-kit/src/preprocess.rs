@@ -1,4 +1,7 @@
 //! Putting columns on one scale.
+//!
+//! A lab finds here what is learnt from training rows alone and then done to others: means and deviations, so that no test
+//! row has a say in them.
 
 use crate::KitError;
 use crate::data::Labelled;

@@ -1,4 +1,7 @@
 //! Tables to learn from: generated ones, keyed by a [`mllab_core::Stream`], the peers' shared ones, and four real ones.
+//!
+//! A lab finds here truths that it can draw rows from ([`classes`], [`regressions`], [`series`], [`drifting`]), and tables that
+//! stand beside them ([`real`]).
 
 pub mod classes;
 pub mod drifting;

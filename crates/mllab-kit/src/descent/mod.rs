@@ -1,6 +1,6 @@
 //! Gradient descent and its relatives, opened up: every step can be watched.
 //!
-//! An [`Objective`] gives loss and slope, an [`Optimiser`] turns a slope into a step, [`descend`] walks.
+//! A lab finds here losses, walks over them and the schedules of a rate. An [`Objective`] gives loss and slope, an [`Optimiser`] turns a slope into a step, [`descend`] walks.
 
 mod batches;
 mod full_batch;
