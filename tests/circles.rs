@@ -122,7 +122,7 @@ fn target(path: &[String], from: &Module, files: &[File], depth: usize) -> Optio
         let Some(deeper) = target(&path, &at, files, depth + 1).filter(|deeper| *deeper != at) else { continue };
         let text = &files.iter().find(|file| file.module == deeper).unwrap().text;
         let defines = |word: &&str| text.contains(&format!("{word} {name}"));
-        if path.last() == Some(name) || ["struct", "enum", "trait", "type", "fn", "const"].iter().any(|w| defines(w)) {
+        if path.last() == Some(name) || ["struct", "enum", "trait", "type", "fn", "const"].iter().any(defines) {
             return Some(deeper);
         }
     }
