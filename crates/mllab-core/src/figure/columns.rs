@@ -2,7 +2,7 @@
 
 use super::{Hue, Interval, Mark};
 
-/// See [`Layer::Bars`].
+/// See [`super::Layer::Bars`].
 #[derive(Clone, Debug)]
 pub struct Bars {
     /// Places on a category axis.
@@ -56,7 +56,7 @@ impl Bars {
     }
 }
 
-/// See [`Layer::Histogram`].
+/// See [`super::Layer::Histogram`].
 #[derive(Clone, Debug)]
 pub struct Histogram {
     /// Edges of the bins, one more than counts, ascending.
@@ -82,7 +82,7 @@ pub struct FiveNumbers {
     pub high: f64,
 }
 
-/// See [`Layer::Boxes`].
+/// See [`super::Layer::Boxes`].
 #[derive(Clone, Debug)]
 pub struct Boxes {
     /// Places on a category axis.
@@ -93,7 +93,7 @@ pub struct Boxes {
     pub hue: Hue,
 }
 
-/// See [`Layer::Strip`].
+/// See [`super::Layer::Strip`].
 #[derive(Clone, Debug)]
 pub struct Strip {
     /// The place of each value on a category axis.
@@ -104,7 +104,7 @@ pub struct Strip {
     pub hue: Hue,
 }
 
-/// See [`Layer::Dumbbell`].
+/// See [`super::Layer::Dumbbell`].
 #[derive(Clone, Debug)]
 pub struct Dumbbell {
     /// Rows on the y axis, whose scale is of categories.
@@ -121,7 +121,7 @@ pub struct Dumbbell {
     pub hues: (Hue, Hue),
 }
 
-/// See [`Layer::Lollipop`].
+/// See [`super::Layer::Lollipop`].
 #[derive(Clone, Debug)]
 pub struct Lollipop {
     /// Horizontal positions.

@@ -2,7 +2,7 @@
 
 use super::{Hue, Mark};
 
-/// See [`Layer::Lanes`].
+/// See [`super::Layer::Lanes`].
 #[derive(Clone, Debug, Default)]
 pub struct Lanes {
     /// Lanes from top to bottom; their names stand where the y axis' labels would.

@@ -18,7 +18,7 @@ pub enum Palette {
     },
 }
 
-/// See [`Layer::Heat`].
+/// See [`super::Layer::Heat`].
 #[derive(Clone, Debug)]
 pub struct Heat {
     /// Edges of the cells along x, one more than columns; `-0.5, 0.5, …` on a category axis.
@@ -76,7 +76,7 @@ impl Grid {
     }
 }
 
-/// See [`Layer::Regions`].
+/// See [`super::Layer::Regions`].
 #[derive(Clone, Debug)]
 pub struct Regions {
     /// Probabilities of the second class, 0 to 1.
@@ -87,7 +87,7 @@ pub struct Regions {
     pub boundary: f64,
 }
 
-/// See [`Layer::Contours`].
+/// See [`super::Layer::Contours`].
 #[derive(Clone, Debug)]
 pub struct Contours {
     /// The surface.
@@ -98,7 +98,7 @@ pub struct Contours {
     pub hue: Hue,
 }
 
-/// See [`Layer::Path`].
+/// See [`super::Layer::Path`].
 #[derive(Clone, Debug)]
 pub struct Path {
     /// Horizontal positions.
@@ -115,7 +115,7 @@ pub struct Path {
     pub label: Option<Label>,
 }
 
-/// See [`Layer::Segments`].
+/// See [`super::Layer::Segments`].
 #[derive(Clone, Debug)]
 pub struct Segments {
     /// Beginnings, (x, y).

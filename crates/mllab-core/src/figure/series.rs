@@ -2,7 +2,7 @@
 
 use super::{Dash, Hue, Interval, Label, LabelAt, Mark};
 
-/// See [`Layer::Line`].
+/// See [`super::Layer::Line`].
 #[derive(Clone, Debug)]
 pub struct Line {
     /// Horizontal positions.
@@ -63,7 +63,7 @@ impl Line {
     }
 }
 
-/// See [`Layer::Step`].
+/// See [`super::Layer::Step`].
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Where each value begins.
@@ -78,7 +78,7 @@ pub struct Step {
     pub label: Option<Label>,
 }
 
-/// See [`Layer::Fill`].
+/// See [`super::Layer::Fill`].
 #[derive(Clone, Debug)]
 pub struct Fill {
     /// Horizontal positions.
@@ -97,7 +97,7 @@ pub struct Fill {
     pub label: Option<Label>,
 }
 
-/// See [`Layer::Points`].
+/// See [`super::Layer::Points`].
 #[derive(Clone, Debug)]
 pub struct Points {
     /// Horizontal positions.
