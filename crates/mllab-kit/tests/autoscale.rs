@@ -315,7 +315,9 @@ fn a_run_is_told_minute_by_minute_and_its_rules_in_stretches() {
         let minutes = run.minutes();
         assert_eq!((minutes.len(), settings.period), (20, period));
         assert_eq!((minutes[9].desired, minutes[19].ready), (2, 10));
-        assert_eq!(minutes.iter().filter(|minute| minute.action == "out").count(), run.activities());
+        // The HPA decides four times a minute: a minute that scales out may hold several activities.
+        let out = minutes.iter().filter(|minute| minute.action == "out").count();
+        assert!(out > 0 && out <= run.activities() && (period < 60.0 || out == run.activities()), "{out}");
     }
     let run = endpoint.run(&Load { per_minute: load }.fluid(), &endpoint.tracking(Metric::Requests, 140.0));
     // The jump is in minutes 10, 11 and 12; the alarm waits at 11 and 12 and rings at the beginning of 13.
