@@ -318,3 +318,45 @@ fn a_new_lab_is_laid_in_a_checkout_and_over_nothing() {
         assert!(text(&output.stderr).contains(words), "{slug}: {}", text(&output.stderr));
     }
 }
+
+#[test]
+fn nothing_of_the_users_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    for path in ["book/thesis.tex", "learning-rate/thesis.tex", "bench/thesis.tex", "prog.py", "notes.md"] {
+        write(path, "An oscillating loss means that the learning rate is too high.\n");
+    }
+    let quick = ["run", "learning-rate", "--quick", "--claim", "overshoots-optimum", "--no-progress", "--out", "."];
+    for (words, code, said) in [
+        (&["book", "--no-progress", "--out", "."][..], 1, "book holds thesis.tex, which mllab did not write"),
+        (&quick[..], 1, "learning-rate holds thesis.tex, which mllab did not write"),
+        (&["bench", "--quick", "--no-progress", "--out", "."][..], 1, "bench holds thesis.tex"),
+        (&["annotate", "notes.md", "--out", "notes.md"][..], 2, "is one of the notes"),
+        (&["annotate", "notes.md", "--out", "./book/../notes.md"][..], 2, "is one of the notes"),
+        (&["annotate", "notes.md", "--out", "prog.py"][..], 1, "a file that mllab did not write"),
+        (&["annotate", "notes.md", "--out", "/dev/null"][..], 2, "a link or a device"),
+    ] {
+        let output = mllab(folder.path(), words);
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(said), "{words:?}: {}", text(&output.stderr));
+    }
+    for path in ["book/thesis.tex", "learning-rate/thesis.tex", "bench/thesis.tex", "prog.py", "notes.md"] {
+        assert!(fs::read_to_string(folder.path().join(path)).unwrap().starts_with("An oscillating"), "{path}");
+    }
+    // What is ours is replaced without a word, and what is not when the call says so.
+    for words in [
+        &["annotate", "notes.md", "--out", "page.html"][..],
+        &["annotate", "notes.md", "--out", "page.html"],
+        &["annotate", "notes.md", "--out", "prog.py", "--force"],
+    ] {
+        assert_eq!(mllab(folder.path(), words).status.code(), Some(0), "{words:?}");
+    }
+    let forced = mllab(folder.path(), &[&quick[..], &["--force"]].concat());
+    assert_eq!(forced.status.code(), Some(0), "{}", text(&forced.stderr));
+    assert!(!folder.path().join("learning-rate/thesis.tex").exists());
+    assert_eq!(mllab(folder.path(), &quick).status.code(), Some(0), "now it carries the mark");
+}

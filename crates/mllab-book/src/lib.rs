@@ -12,3 +12,4 @@ mod shell;
 pub mod site;
 
 pub use prose::ProseError;
+pub use shell::MARK;

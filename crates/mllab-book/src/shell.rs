@@ -3,6 +3,9 @@
 use crate::glyph::SYMBOLS;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+/// By this a page is known as ours, and may be replaced by a later one.
+pub const MARK: &str = "<meta name=\"generator\" content=\"mllab\">";
+
 /// A page's words around its content.
 pub struct Shell<'a> {
     /// The window's title.
@@ -48,6 +51,7 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                (PreEscaped(MARK))
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="description" content=(shell.description);

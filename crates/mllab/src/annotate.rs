@@ -3,7 +3,7 @@
 //! Verdicts come from finished runs where there are any, else from what the reference run is expected to say.
 
 use crate::ending::{Code, Failure, print};
-use crate::flags::{json_arg, out, out_arg, seed};
+use crate::flags::{force_arg, json_arg, out, out_arg, seed};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use mllab_book::notes::{Answer, File, Match, Matcher, measured, page, when};
 use mllab_core::AnyLab;
@@ -12,6 +12,7 @@ use mllab_core::seed::On;
 use mllab_labs::LABS;
 use serde_json::json;
 use std::fs;
+use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// Notes longer than this are refused: nobody wrote them.
@@ -39,6 +40,7 @@ pub fn command() -> Command {
                 .help("Folder of the labs' results; labs that have none there are shown by their expected verdict"),
         )
         .arg(json_arg("Print the matches and nothing else"))
+        .arg(force_arg("Replace a file although mllab did not write it"))
 }
 
 /// Writes the page, or prints the matches.
@@ -46,6 +48,9 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let notes: Vec<PathBuf> = m.get_many("notes").into_iter().flatten().cloned().collect();
     let (out, results) = (out(m), m.get_one("results").cloned().unwrap_or_else(|| PathBuf::from("out")));
     let matcher = Matcher::new(LABS).map_err(Failure::failed)?;
+    if !m.get_flag("json") {
+        replaceable(&out, &notes, m.get_flag("force"))?;
+    }
     let files: Vec<File> = notes
         .iter()
         .map(|path| {
@@ -184,21 +189,45 @@ fn relative(from: &Path, to: &Path) -> Option<String> {
     Some(up.chain(to[shared..].iter().map(escaped)).collect::<Vec<_>>().join("/"))
 }
 
+/// Refuses what stands at the page's place and is no page of ours: a link, a device, notes, any other file.
+fn replaceable(path: &Path, notes: &[PathBuf], force: bool) -> Result<(), Failure> {
+    let shown = path.display();
+    let same =
+        |other: &PathBuf| fs::canonicalize(path).is_ok_and(|path| fs::canonicalize(other).is_ok_and(|o| o == path));
+    if notes.iter().any(same) {
+        return Err(Failure::wrong_call(format!("--out {shown} is one of the notes; name another file for the page")));
+    }
+    let Ok(about) = fs::symlink_metadata(path) else { return Ok(()) };
+    if about.is_dir() {
+        return Err(Failure::wrong_call(format!("--out {shown} is a directory; name a file")));
+    }
+    if !about.is_file() {
+        return Err(Failure::wrong_call(format!("--out {shown} is a link or a device; name a file")));
+    }
+    let mut start = String::new();
+    let _ = fs::File::open(path).and_then(|file| file.take(4096).read_to_string(&mut start));
+    if force || about.len() == 0 || start.contains(mllab_book::MARK) {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "{shown} is a file that mllab did not write; name another, or say --force to replace it"
+    )))
+}
+
 /// Writes the page beside its place and puts it there whole.
 fn write(path: &Path, html: &str) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::failed(format!("cannot write {}: {error}", path.display()));
-    if path.is_dir() {
-        return Err(Failure::wrong_call(format!("--out {} is a directory; name a file", path.display())));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(cannot)?;
+    let mut fresh = tempfile::Builder::new().prefix(".mllab").tempfile_in(folder).map_err(cannot)?;
+    fresh.write_all(html.as_bytes()).map_err(cannot)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fresh.as_file().set_permissions(fs::Permissions::from_mode(0o644)).map_err(cannot)?;
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(cannot)?;
-    }
-    let mut fresh = path.as_os_str().to_owned();
-    fresh.push(".new");
-    fs::write(&fresh, html).and_then(|()| fs::rename(&fresh, path)).map_err(|error| {
-        let _ = fs::remove_file(&fresh);
-        cannot(error)
-    })
+    fresh.persist(path).map_err(|error| cannot(error.error))?;
+    Ok(())
 }
 
 #[cfg(test)]

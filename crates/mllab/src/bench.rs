@@ -84,6 +84,8 @@ struct BenchCall {
     own: Option<OwnCall>,
     /// Where the folder goes.
     out: PathBuf,
+    /// Whether a folder is replaced that mllab did not write.
+    force: bool,
     /// The figures' files.
     formats: Formats,
     /// Whether bench.json goes to stdout.
@@ -118,6 +120,7 @@ fn call(m: &ArgMatches) -> Result<BenchCall, Failure> {
         threads: threads(m),
         own,
         out: out(m),
+        force: m.get_flag("force"),
         formats: formats(m),
         json: m.get_flag("json"),
         progress: !m.get_flag("no-progress"),
@@ -130,7 +133,7 @@ fn call(m: &ArgMatches) -> Result<BenchCall, Failure> {
 pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let start = Instant::now();
     let call = call(m)?;
-    let place = Place::claim(&call.out, "bench")?;
+    let place = Place::claim(&call.out, "bench", call.force)?;
     let pool = thread_pool(call.threads)?;
     let cancelled = interruptible()?;
     let cannot = |error: io::Error| Failure::failed(format!("bench: {error}"));

@@ -5,7 +5,7 @@
 
 use crate::ending::{Code, Failure, print};
 use crate::finished::is_reference;
-use crate::flags::{Formats, no_progress_arg, open_arg, out, out_arg, seed, threads, threads_arg};
+use crate::flags::{Formats, force_arg, no_progress_arg, open_arg, out, out_arg, seed, threads, threads_arg};
 use crate::folder::{Files, files};
 use crate::machine::{Machine, ended, interruptible, open, thread_pool};
 use crate::place::Place;
@@ -31,6 +31,7 @@ pub fn command() -> Command {
         .arg(threads_arg())
         .arg(no_progress_arg())
         .arg(open_arg("Open the front page when it is written"))
+        .arg(force_arg("Replace the folder book although mllab did not write it"))
 }
 
 /// Writes the book.
@@ -39,7 +40,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let pool = thread_pool(threads(m))?;
     let cancelled = interruptible()?;
     let machine = Machine { pool: &pool, cancelled: &cancelled, progress: !m.get_flag("no-progress") };
-    let place = Place::claim(&out, FOLDER)?;
+    let place = Place::claim(&out, FOLDER, m.get_flag("force"))?;
     let mut chapters = Vec::new();
     let mut ran = 0;
     for lab in LABS {
@@ -85,7 +86,7 @@ fn finished<'a>(lab: &'a dyn AnyLab, out: &Path) -> Result<Option<Chapter<'a>>, 
 fn run_now<'a>(lab: &'a dyn AnyLab, out: &Path, machine: Machine) -> Result<Chapter<'a>, Failure> {
     let id = lab.meta().id;
     let request = Request::reference(lab).map_err(|error| Failure::failed(error.to_string()))?;
-    let place = Place::claim(out, id)?;
+    let place = Place::claim(out, id, false)?;
     let (bar, start) = (Bar::new(id, machine.progress), Instant::now());
     let host = Host { progress: &bar, cancelled: machine.cancelled };
     let run = machine.pool.install(|| mllab_core::run(lab, &request, host));

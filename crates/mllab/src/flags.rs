@@ -46,6 +46,7 @@ pub fn common_args() -> Vec<Arg> {
         flag("json", "Print report.json and nothing else"),
         no_progress_arg(),
         open_arg("Open the page when it is written"),
+        force_arg("Replace a folder although mllab did not write it"),
         flag("verbose", "Print every finding").short('v'),
     ]
 }
@@ -85,6 +86,11 @@ pub fn out(m: &ArgMatches) -> PathBuf {
 /// `--open`.
 pub fn open_arg(help: &'static str) -> Arg {
     Arg::new("open").long("open").action(ArgAction::SetTrue).help(help)
+}
+
+/// `--force`.
+pub fn force_arg(help: &'static str) -> Arg {
+    Arg::new("force").long("force").action(ArgAction::SetTrue).help(help)
 }
 
 /// `--no-progress`.
@@ -136,7 +142,7 @@ mod tests {
     use super::*;
 
     /// Words that a lab's own parameter may not be called: common flags, and those kept for a user's own data.
-    const RESERVED: [&str; 25] = [
+    const RESERVED: [&str; 26] = [
         "all",
         "baseline",
         "check",
@@ -144,6 +150,7 @@ mod tests {
         "column",
         "data",
         "domain",
+        "force",
         "format",
         "fresh",
         "group",

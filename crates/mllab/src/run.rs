@@ -108,6 +108,8 @@ struct RunCall {
     fresh: bool,
     /// Where the folders go.
     out: PathBuf,
+    /// Whether folders are replaced that mllab did not write.
+    force: bool,
     /// A quick look.
     quick: bool,
     /// The figures' files.
@@ -128,7 +130,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let mut jobs = Vec::with_capacity(call.labs.len());
     for lab in &call.labs {
         let request = request(*lab, &call)?;
-        let place = Place::claim(&call.out, lab.meta().id)?;
+        let place = Place::claim(&call.out, lab.meta().id, call.force)?;
         let known = if call.fresh { None } else { same_run(*lab, &request, call.formats, place.folder())? };
         jobs.push(Job { lab: *lab, request, place, known });
     }
@@ -194,6 +196,7 @@ fn call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         threads: threads(m),
         fresh: outer.get_flag("fresh") || !all,
         out: out(m),
+        force: m.get_flag("force"),
         quick: m.get_flag("quick"),
         formats: formats(m),
         progress: !m.get_flag("no-progress"),
