@@ -38,6 +38,7 @@ fn pages() -> BTreeMap<String, String> {
     fs::read_dir(site())
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "html"))
         .map(|path| (name(&path), fs::read_to_string(&path).unwrap()))
         .collect()
 }

@@ -170,6 +170,7 @@ async fn style(browser: &Browser, selector: &str, name: &str) -> String {
 
 fn files() -> Vec<std::path::PathBuf> {
     let mut files: Vec<_> = std::fs::read_dir(site()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "html"));
     files.sort();
     files
 }

@@ -332,8 +332,8 @@ fn nothing_of_the_users_is_overwritten() {
     }
     let quick = ["run", "learning-rate", "--quick", "--claim", "overshoots-optimum", "--no-progress", "--out", "."];
     for (words, code, said) in [
-        (&["book", "--no-progress", "--out", "."][..], 1, "book holds thesis.tex, which mllab did not write"),
-        (&quick[..], 1, "learning-rate holds thesis.tex, which mllab did not write"),
+        (&["book", "--no-progress", "--out", "."][..], 1, "book holds thesis.tex and no mark of mllab"),
+        (&quick[..], 1, "learning-rate holds thesis.tex and no mark of mllab"),
         (&["bench", "--quick", "--no-progress", "--out", "."][..], 1, "bench holds thesis.tex"),
         (&["annotate", "notes.md", "--out", "notes.md"][..], 2, "is one of the notes"),
         (&["annotate", "notes.md", "--out", "./book/../notes.md"][..], 2, "is one of the notes"),

@@ -91,7 +91,8 @@ fn what_is_no_text_is_refused_by_name_and_place() {
     fs::write(at("zeros.txt"), vec![0; 1000]).unwrap();
     fs::create_dir(at("folder")).unwrap();
     fs::write(at("good.md"), "the loss oscillates").unwrap();
-    fs::write(at("page.html"), "earlier").unwrap();
+    let earlier = "<meta name=\"generator\" content=\"mllab\">earlier";
+    fs::write(at("page.html"), earlier).unwrap();
     for (name, words) in [
         ("latin.md", "line 2: byte 0xe9 is no UTF-8"),
         ("picture.png", "binary"),
@@ -105,7 +106,7 @@ fn what_is_no_text_is_refused_by_name_and_place() {
         assert_eq!(output.status.code(), Some(1), "{name}: {said}");
         assert!(said.contains(name) && said.contains(words) && said.lines().count() == 1, "{name}: {said}");
     }
-    assert_eq!(fs::read_to_string(at("page.html")).unwrap(), "earlier");
+    assert_eq!(fs::read_to_string(at("page.html")).unwrap(), earlier);
     assert_eq!(mllab(folder.path(), &["annotate"]).status.code(), Some(2));
 }
 

@@ -163,6 +163,7 @@ fn what_cannot_be_used_is_refused_in_one_message_and_harms_nothing() {
     ];
     fs::create_dir_all(folder.path().join("out/class-imbalance")).unwrap();
     fs::write(folder.path().join("out/class-imbalance/kept.txt"), "earlier").unwrap();
+    fs::write(folder.path().join("out/class-imbalance/.mllab"), "").unwrap();
     for (case, bytes, more, code, words) in cases {
         fs::write(folder.path().join("data.csv"), bytes).unwrap();
         let (found, _, said) = run(folder.path(), "class-imbalance", more);

@@ -94,10 +94,10 @@ impl Place {
             Ok(_) => {
                 let mut inside = fs::read_dir(path).into_iter().flatten().flatten();
                 let Some(first) = inside.next() else { return Ok(()) };
-                if self.force || path.join(MARK).is_file() {
+                if self.force || path.join(MARK).is_file() || was_ours(path) {
                     return Ok(());
                 }
-                format!("holds {}, which mllab did not write", first.file_name().display())
+                format!("holds {} and no mark of mllab", first.file_name().display())
             }
         };
         let way = if what.starts_with("holds") { ", or --force to replace the folder" } else { "" };
@@ -136,6 +136,17 @@ impl Place {
         }
         Ok(())
     }
+}
+
+/// Whether a folder is a lab's result from before folders were marked: its record names the lab that it is called after.
+fn was_ours(path: &Path) -> bool {
+    let read = |name: &str| -> Option<serde_json::Value> {
+        serde_json::from_str(&fs::read_to_string(path.join(name)).ok()?).ok()
+    };
+    let named = path.file_name().and_then(|name| name.to_str());
+    let record = read("report.json").or_else(|| read("bench.json"));
+    read("run.json").is_some_and(|run| run["threads"].is_u64())
+        && record.is_some_and(|record| record["lab"].as_str().is_some_and(|lab| Some(lab) == named))
 }
 
 /// Opens a lock without following a link to somebody's file, and without emptying what is there.
@@ -226,6 +237,18 @@ mod tests {
         drop(place);
         Place::claim(out.path(), "lab", true).unwrap().replace(&[file("a.txt", "one")]).unwrap();
         assert!(at("lab").join("a.txt").exists() && !at("lab").join("thesis.tex").exists());
+    }
+
+    #[test]
+    fn a_result_from_before_the_mark_is_ours() {
+        let out = tempfile::tempdir().unwrap();
+        let folder = out.path().join("lab");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("run.json"), "{\"threads\": 2}").unwrap();
+        fs::write(folder.join("report.json"), "{\"lab\": \"other\"}").unwrap();
+        assert!(Place::claim(out.path(), "lab", false).is_err(), "the record is another's");
+        fs::write(folder.join("report.json"), "{\"lab\": \"lab\"}").unwrap();
+        assert!(Place::claim(out.path(), "lab", false).is_ok());
     }
 
     #[cfg(unix)]
