@@ -104,12 +104,8 @@ struct RunCall {
     claim: Option<String>,
     /// The user's file, where given.
     own: Option<OwnCall>,
-    /// Whether finished folders are run again.
-    fresh: bool,
-    /// Where the folders go.
-    out: PathBuf,
-    /// Whether folders are replaced that mllab did not write.
-    force: bool,
+    /// Where the results go.
+    folders: Folders,
     /// A quick look.
     quick: bool,
     /// The figures' files.
@@ -118,6 +114,16 @@ struct RunCall {
     progress: bool,
     /// How it is printed.
     how: How,
+}
+
+/// The folders of the results.
+struct Folders {
+    /// The folder that holds one a lab.
+    out: PathBuf,
+    /// Whether finished ones are run again.
+    fresh: bool,
+    /// Whether those are replaced that mllab did not write.
+    force: bool,
 }
 
 /// Runs what was called for.
@@ -130,8 +136,8 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let mut jobs = Vec::with_capacity(call.labs.len());
     for lab in &call.labs {
         let request = request(*lab, &call)?;
-        let place = Place::claim(&call.out, lab.meta().id, call.force)?;
-        let known = if call.fresh { None } else { same_run(*lab, &request, call.formats, place.folder())? };
+        let place = Place::claim(&call.folders.out, lab.meta().id, call.folders.force)?;
+        let known = if call.folders.fresh { None } else { same_run(*lab, &request, call.formats, place.folder())? };
         jobs.push(Job { lab: *lab, request, place, known });
     }
     let printer = Printer::new(call.how, &jobs);
@@ -194,9 +200,7 @@ fn call(outer: &ArgMatches) -> Result<RunCall, Failure> {
         seed: m.get_one("seed").copied(),
         replicates: m.get_one::<u64>("replicates").map(|&n| n as usize),
         threads: threads(m),
-        fresh: outer.get_flag("fresh") || !all,
-        out: out(m),
-        force: m.get_flag("force"),
+        folders: Folders { out: out(m), fresh: outer.get_flag("fresh") || !all, force: m.get_flag("force") },
         quick: m.get_flag("quick"),
         formats: formats(m),
         progress: !m.get_flag("no-progress"),
