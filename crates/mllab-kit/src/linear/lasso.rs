@@ -1,5 +1,6 @@
 //! Lasso and elastic net by coordinate descent along a warm-started path.
 
+use super::active_set::ActiveSet;
 use super::cholesky::Cholesky;
 use super::gram::{column_products, gram};
 use crate::KitError;
@@ -13,7 +14,10 @@ use ndarray::{Array2, ArrayView2};
 /// for every column, so a coordinate costs O(p) when it moves and O(1) when it does not. Sweeps go over the non-zero
 /// coordinates until they rest, then over all. Each λ starts where the two before point to, since the solution is
 /// piecewise linear in λ. Where columns are near copies of each other and the sweeps only creep, the non-zero
-/// coordinates are solved for at once. A fit stops when both the duality gap and the KKT residual are small enough.
+/// coordinates are solved for at once. Where `max_sweeps` do not do either (as many non-zero coordinates as rows, or
+/// columns that add up to others), this λ and those after it are solved coordinate by coordinate with a factor that
+/// follows the non-zero ones (feature-sign search; Lee, Battle, Raina and Ng 2006), and the path says so. A fit stops
+/// when both the duality gap and the KKT residual are small enough.
 ///
 /// ```
 /// use mllab_kit::linear::ElasticNet;
@@ -33,14 +37,14 @@ pub struct ElasticNet {
     pub gap_tolerance: f64,
     /// The KKT residual allowed, as a share of the smallest penalty that gives all zeros.
     pub kkt_tolerance: f64,
-    /// Sweeps allowed for one λ.
+    /// Sweeps allowed for one λ before the non-zero coordinates are searched for one by one.
     pub max_sweeps: usize,
 }
 
 impl Default for ElasticNet {
     /// The lasso at the tight setting: a gap of 1e-10 and a KKT residual of 1e-9.
     fn default() -> Self {
-        ElasticNet { l1_share: 1.0, gap_tolerance: 1e-10, kkt_tolerance: 1e-9, max_sweeps: 100_000 }
+        ElasticNet { l1_share: 1.0, gap_tolerance: 1e-10, kkt_tolerance: 1e-9, max_sweeps: 20 }
     }
 }
 
@@ -53,6 +57,8 @@ pub struct PenaltyPath {
     pub coefficients: Array2<f64>,
     /// Sweeps over coordinates that each penalty took.
     pub sweeps: Vec<usize>,
+    /// The first penalty, if any, from which on sweeps were given up for the search of the non-zero coordinates.
+    pub searched_from: Option<usize>,
 }
 
 impl PenaltyPath {
@@ -80,6 +86,7 @@ impl ElasticNet {
             lambdas: lambdas.to_vec(),
             coefficients: Array2::zeros((x.ncols(), lambdas.len())),
             sweeps: Vec::with_capacity(lambdas.len()),
+            searched_from: None,
         };
         for (index, &lambda) in lambdas.iter().enumerate() {
             let step = match index {
@@ -91,7 +98,12 @@ impl ElasticNet {
                 descent.extrapolate(step);
             }
             descent.before = last;
-            path.sweeps.push(solve(&mut descent, lambda)?);
+            let swept = if path.searched_from.is_none() { sweep_down(&mut descent, lambda) } else { Err(0) };
+            path.sweeps.push(swept.unwrap_or_else(|sweeps| sweeps));
+            if swept.is_err() {
+                path.searched_from = path.searched_from.or(Some(index));
+                search(&mut descent, lambda)?;
+            }
             path.coefficients.column_mut(index).iter_mut().zip(&descent.b).for_each(|(to, &from)| *to = from);
         }
         Ok(path)
@@ -159,9 +171,16 @@ impl<'a> Covariance<'a> {
 }
 
 wide_fn! {
-    /// [`Descent::solve`] at the machine's width.
-    fn solve<'a, 'b>(descent: &'a mut Descent<'b>, lambda: f64) -> Result<usize, KitError> {
-        descent.solve(lambda)
+    /// [`Descent::sweep_down`] at the machine's width.
+    fn sweep_down<'a, 'b>(descent: &'a mut Descent<'b>, lambda: f64) -> Result<usize, usize> {
+        descent.sweep_down(lambda)
+    }
+}
+
+wide_fn! {
+    /// [`Descent::search`] at the machine's width.
+    fn search<'a, 'b>(descent: &'a mut Descent<'b>, lambda: f64) -> Result<(), KitError> {
+        descent.search(lambda)
     }
 }
 
@@ -221,16 +240,26 @@ impl<'a> Descent<'a> {
         }
     }
 
-    /// Coordinate descent at one λ; returns the sweeps taken.
+    /// λ's parts on |b| and on b²/2, and the KKT residual that is small enough.
+    fn terms(&self, lambda: f64) -> (f64, f64, f64) {
+        let share = self.settings.l1_share;
+        (lambda * share, lambda * (1.0 - share), self.settings.kkt_tolerance * self.largest)
+    }
+
     #[inline(always)]
-    fn solve(&mut self, lambda: f64) -> Result<usize, KitError> {
-        let (l1, l2) = (lambda * self.settings.l1_share, lambda * (1.0 - self.settings.l1_share));
-        let rest = self.settings.kkt_tolerance * self.largest;
+    fn is_solved(&self, l1: f64, l2: f64, rest: f64) -> bool {
+        breach(&self.q, &self.b, l1, l2) <= rest && self.gap(l1, l2) <= self.settings.gap_tolerance
+    }
+
+    /// Coordinate descent at one λ; returns the sweeps taken, as an error where they were all that are allowed.
+    #[inline(always)]
+    fn sweep_down(&mut self, lambda: f64) -> Result<usize, usize> {
+        let (l1, l2, rest) = self.terms(lambda);
         for sweep in 1..=self.settings.max_sweeps {
             let whole = self.sweep(l1, l2, false);
             // A full sweep that moved nothing by much: judge, else settle the active ones first.
             if whole <= rest || sweep % 8 == 0 {
-                if breach(&self.q, &self.b, l1, l2) <= rest && self.gap(l1, l2) <= self.settings.gap_tolerance {
+                if self.is_solved(l1, l2, rest) {
                     return Ok(sweep);
                 }
                 if whole <= 1e-3 * rest {
@@ -247,7 +276,108 @@ impl<'a> Descent<'a> {
                 }
             }
         }
-        Err(KitError::NotConverged { method: "coordinate descent", iterations: self.settings.max_sweeps })
+        Err(self.settings.max_sweeps)
+    }
+
+    /// Feature-sign search at one λ: to the minimum over the non-zero coordinates with their signs, dropping those that
+    /// meet zero on the way, then in with the zero coordinate that pulls most, until none pulls.
+    #[inline(always)]
+    fn search(&mut self, lambda: f64) -> Result<(), KitError> {
+        let (l1, l2, rest) = self.terms(lambda);
+        let mut active = ActiveSet::default();
+        // Leaps over columns that all but depend on each other can have led anywhere: back to the last solution.
+        self.b.clone_from(&self.before.0);
+        self.refresh();
+        for j in 0..self.b.len() {
+            if self.b[j] != 0.0 {
+                self.enter(&mut active, j, l2);
+            }
+        }
+        let allowed = 100 + 10 * self.b.len();
+        for step in 0..allowed {
+            while self.step(&mut active, l1, l2) {}
+            let pull = |&j: &usize| if self.b[j] == 0.0 { self.q[j].abs() - l1 } else { 0.0 };
+            let most = (0..self.b.len()).max_by(|a, b| pull(a).total_cmp(&pull(b)));
+            match most.filter(|j| pull(j) > 0.5 * rest) {
+                Some(j) => self.enter(&mut active, j, l2),
+                None if self.is_solved(l1, l2, rest) => return Ok(()),
+                // What is left is rounding in the kept q.
+                None if step < allowed / 2 => self.refresh(),
+                None => break,
+            }
+        }
+        Err(KitError::NotConverged { method: "the search for the lasso's coefficients", iterations: allowed })
+    }
+
+    /// Makes coordinate `j` one of the active ones. Where its column is made up of theirs, it and they first move so
+    /// that the fit stays and Σ|b| does not grow, until one of them is zero and out.
+    #[inline(always)]
+    fn enter(&mut self, active: &mut ActiveSet, j: usize, l2: f64) {
+        let sign = if self.b[j] == 0.0 { self.q[j].signum() } else { self.b[j].signum() };
+        while let Err(shares) = active.add(j, sign, self.covariance.column(j), l2) {
+            let saved: f64 = shares.iter().zip(active.signs()).map(|(share, sign)| share * sign).sum();
+            let turn = if self.b[j] == 0.0 || sign * saved > 1.0 { sign } else { -sign };
+            let own = if self.b[j] * turn < 0.0 { self.b[j].abs() } else { f64::INFINITY };
+            let meets = |(k, (&i, share)): (usize, (&usize, &f64))| {
+                let far = self.b[i] / (turn * share);
+                (far >= 0.0 && share.abs() > 1e-9).then_some((far, k))
+            };
+            let first = active.columns().iter().zip(&shares).enumerate().filter_map(meets);
+            let first = first.min_by(|a, b| a.0.total_cmp(&b.0));
+            let far = first.map_or(own, |(far, _)| far.min(own));
+            if far == f64::INFINITY {
+                return;
+            }
+            for (k, share) in shares.iter().enumerate() {
+                self.shift(active.columns()[k], -far * turn * share);
+            }
+            self.shift(j, far * turn);
+            match first {
+                Some((at, k)) if at <= own => {
+                    self.put_out(active, k);
+                    if self.b[j] == 0.0 {
+                        return;
+                    };
+                }
+                _ => return self.shift(j, -self.b[j]),
+            }
+        }
+    }
+
+    /// Goes towards the minimum over the active coordinates up to the first that meets zero, which leaves them;
+    /// returns whether one did.
+    #[inline(always)]
+    fn step(&mut self, active: &mut ActiveSet, l1: f64, l2: f64) -> bool {
+        let slope = |(&j, sign): (&usize, &f64)| self.q[j] - l2 * self.b[j] - l1 * sign;
+        let mut step: Vec<f64> = active.columns().iter().zip(active.signs()).map(slope).collect();
+        active.solve(&mut step);
+        let (mut share, mut first) = (1.0, None);
+        for (k, step) in step.iter().enumerate() {
+            let (b, sign) = (self.b[active.columns()[k]], active.signs()[k]);
+            if step * sign < 0.0 && b.abs() <= share * step.abs() {
+                (share, first) = (b.abs() / step.abs(), Some(k));
+            }
+        }
+        for (k, step) in step.iter().enumerate() {
+            self.shift(active.columns()[k], share * step);
+        }
+        first.is_some_and(|k| {
+            self.put_out(active, k);
+            true
+        })
+    }
+
+    fn put_out(&mut self, active: &mut ActiveSet, k: usize) {
+        let j = active.columns()[k];
+        self.shift(j, -self.b[j]);
+        active.drop(k);
+    }
+
+    #[inline(always)]
+    fn shift(&mut self, j: usize, change: f64) {
+        self.b[j] += change;
+        let column = self.covariance.column(j);
+        add_scaled(&mut self.q, -change, column);
     }
 
     /// Minimises over each coordinate in turn; returns the largest change of slope that a move made.

@@ -5,6 +5,7 @@
 //! standardise the columns and centre the target first, as [`Ready`] does, with a path for each [`Penalty`] and the
 //! [`Choice`] of one by cross-validation.
 
+mod active_set;
 mod cholesky;
 mod gram;
 mod lasso;
