@@ -337,7 +337,7 @@ impl<'a> Descent<'a> {
                     self.put_out(active, k);
                     if self.b[j] == 0.0 {
                         return;
-                    };
+                    }
                 }
                 _ => return self.shift(j, -self.b[j]),
             }
