@@ -185,6 +185,66 @@ fn what_cannot_be_used_is_refused_in_one_message_and_harms_nothing() {
     assert_eq!(fs::read_to_string(folder.path().join("out/class-imbalance/kept.txt")).unwrap(), "earlier");
 }
 
+/// The shape of the best-known table of frauds: a class of 492 rows among 284,807; and one of 29.
+#[test]
+fn a_rare_class_survives_the_sampling_in_every_lab_on_any_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    for (n, frauds) in [(284_807, 492), (60_000, 29)] {
+        let body = rows(n, |i, a, b| {
+            let fraud = (i + 1) * frauds / n != i * frauds / n;
+            format!("{},{b},{i},c{},{}\n", if fraud { a + 1.0 } else { a }, i / 40, i32::from(fraud))
+        });
+        fs::write(folder.path().join("data.csv"), format!("a,b,second,card,Class\n{body}")).unwrap();
+        let whole = format!("of the {n} rows");
+        for (lab, more) in [
+            ("class-imbalance", &[][..]),
+            ("data-leakage", &["--group", "card"]),
+            ("data-leakage", &["--time", "second"]),
+            ("learning-rate", &[]),
+            ("bagging-vs-boosting", &[]),
+            ("l1-vs-l2", &[]),
+        ] {
+            for seed in ["7", "8"] {
+                let words = [&["--target", "Class", "--seed", seed], more].concat();
+                let (code, report, said) = run(folder.path(), lab, &words);
+                assert_eq!(code, 0, "{lab}, seed {seed}: {said}");
+                assert_eq!(report["data"]["rows"].as_u64(), Some(n as u64), "{lab}");
+                let read = reading(&report);
+                let how = if more.contains(&"--group") { "whole groups" } else { "of the rarer class and one in" };
+                assert!(read.contains(&whole) && read.contains(how), "{lab}: {read}");
+            }
+        }
+    }
+}
+
+/// More columns than a quick look has time for: it says which it took, and takes the telling ones.
+#[test]
+fn a_quick_look_at_a_wide_table_says_what_it_leaves_out() {
+    let folder = tempfile::tempdir().unwrap();
+    for (n, said_of_choice) in [(600, "on 200 rows that are then put aside"), (100, "drawn at random")] {
+        let names: Vec<String> = (0..1500).map(|column| format!("x{column}")).collect();
+        let mut table = names.join(",") + ",y\n";
+        for row in 0..n {
+            // Squares, lest the columns be one wave at different phases.
+            let cell = |column: usize| (((row * 1500 + column) as f64).powi(2) * 0.618_034).sin();
+            (0..1500).for_each(|column| write!(table, "{:.3},", cell(column)).unwrap());
+            writeln!(table, "{}", i32::from(cell(17) - cell(1200) > 0.6)).unwrap();
+        }
+        fs::write(folder.path().join("data.csv"), table).unwrap();
+        for lab in ["learning-rate", "l1-vs-l2", "class-imbalance", "bagging-vs-boosting"] {
+            let (code, report, said) = run(folder.path(), lab, &["--target", "y"]);
+            assert_eq!(code, 0, "{lab}: {said}");
+            let read = reading(&report);
+            assert!(read.contains("100 of 1500 features") && read.contains(said_of_choice), "{lab}: {read}");
+            assert_eq!(report["data"]["rows"].as_u64(), Some(n as u64));
+            if lab == "l1-vs-l2" && n == 600 {
+                let paths = fs::read_to_string(folder.path().join("out/l1-vs-l2/tables/paths.csv")).unwrap();
+                assert!(paths.contains("x17,") && paths.contains("x1200,"), "the two columns that tell");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_column_alone_ignores_what_the_others_hold() {
     let folder = tempfile::tempdir().unwrap();

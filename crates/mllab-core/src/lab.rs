@@ -37,27 +37,52 @@ pub struct Own {
     pub flags: &'static [OwnFlag],
     /// Its experiments take no more rows than this; of a larger table a random sample is measured.
     pub most_rows: usize,
+    /// A quick look takes no more features than this.
+    pub quick_features: usize,
+    /// Whether its shares count each row as often as [`crate::Dataset::stands_for`] says.
+    pub weighs: bool,
 }
+
+/// So many features leave a quick look quick in most labs.
+const QUICK_FEATURES: usize = 100;
 
 impl Own {
     /// Nothing: the lab has no use for a table.
     pub const fn none() -> Self {
-        Own { target: TargetKind::Nothing, flags: &[], most_rows: 0 }
+        Own { target: TargetKind::Nothing, flags: &[], most_rows: 0, quick_features: 0, weighs: false }
     }
 
     /// Two classes to be predicted, of at most so many rows.
     pub const fn classes(most_rows: usize) -> Self {
-        Own { target: TargetKind::TwoClasses, flags: &[], most_rows }
+        Own { target: TargetKind::TwoClasses, flags: &[], most_rows, quick_features: QUICK_FEATURES, weighs: false }
     }
 
     /// Two classes or a number to be predicted, of at most so many rows.
     pub const fn classes_or_number(most_rows: usize) -> Self {
-        Own { target: TargetKind::TwoClassesOrNumber, flags: &[], most_rows }
+        Own {
+            target: TargetKind::TwoClassesOrNumber,
+            flags: &[],
+            most_rows,
+            quick_features: QUICK_FEATURES,
+            weighs: false,
+        }
     }
 
     /// Columns as they are, of at most so many rows.
     pub const fn columns(most_rows: usize) -> Self {
-        Own { target: TargetKind::Nothing, flags: &[], most_rows }
+        Own { target: TargetKind::Nothing, flags: &[], most_rows, quick_features: QUICK_FEATURES, weighs: false }
+    }
+
+    /// A quick look takes no more features than this.
+    #[must_use]
+    pub const fn quick_features(self, quick_features: usize) -> Self {
+        Own { quick_features, ..self }
+    }
+
+    /// Its shares count each row as often as the sample says that it stands for one of the table's.
+    #[must_use]
+    pub const fn weighing(self) -> Self {
+        Own { weighs: true, ..self }
     }
 
     /// And a use for these flags.

@@ -5,6 +5,7 @@
 //! flows one way, and everything that leaves a lab is a plain value: no pixel, no file, no clock.
 
 mod cx;
+mod drawn;
 mod error;
 mod estimate;
 pub mod figure;
@@ -24,6 +25,7 @@ mod table;
 pub mod verdict;
 
 pub use cx::{Cx, Host, Progress, Replicate, Silent};
+pub use drawn::Drawn;
 pub use error::LabError;
 pub use estimate::{Estimate, LEVEL};
 pub use figure::{Figure, Title};

@@ -13,6 +13,8 @@ pub struct Outcome {
     pub figures: Vec<Figure>,
     /// Claims that the user's table turned out not to speak to, each with the reason.
     pub untestable: Vec<(&'static str, String)>,
+    /// What the study did with the user's rows before it measured, a sentence each: how they were thinned.
+    pub reading: Vec<String>,
 }
 
 /// One estimate and what it is for.
@@ -71,5 +73,6 @@ impl Outcome {
         self.tables.extend(other.tables);
         self.figures.extend(other.figures);
         self.untestable.extend(other.untestable);
+        self.reading.extend(other.reading);
     }
 }

@@ -143,7 +143,7 @@ impl<'a> Plan<'a> {
             .filter(|&i| studies[i].accepts.takes(&request.source))
             .filter(|&i| request.only.as_ref().is_none_or(|id| studies[i].claims.contains(&id.as_str())))
             .collect();
-        let source = sampled(&request.source, lab.meta(), request.seed);
+        let source = sampled(&request.source, lab.meta(), request);
         Ok(Plan { lab, request, seed: lab.seed()?, source, wanted })
     }
 
@@ -178,10 +178,12 @@ impl<'a> Plan<'a> {
     pub fn finish(&self, outcomes: Vec<Result<Outcome, LabError>>) -> Result<Run, RunError> {
         let Plan { lab, request, seed, source, wanted } = self;
         let (meta, studies) = (lab.meta(), lab.studies());
+        let file_rows = if let Source::Own(table) = &request.source { table.n_rows() } else { 0 };
         let on = if matches!(request.source, Source::Generated) { On::Generated } else { On::Own };
         let mut claims: BTreeMap<String, ClaimReport> = BTreeMap::new();
         let mut untestable: BTreeMap<String, String> = BTreeMap::new();
         let (mut tables, mut figures, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        let mut read: Vec<String> = Vec::new();
         for (&i, outcome) in wanted.iter().zip(outcomes) {
             let outcome = outcome?;
             untestable.extend(outcome.untestable.iter().map(|(id, why)| ((*id).to_string(), why.clone())));
@@ -194,6 +196,11 @@ impl<'a> Plan<'a> {
                 }
             }
             entries.extend(outcome.figures.iter().map(|figure| figure_entry(figure, studies[i].id)));
+            for sentence in outcome.reading {
+                if !read.contains(&sentence) {
+                    read.push(sentence);
+                }
+            }
             tables.extend(outcome.tables);
             figures.extend(outcome.figures);
         }
@@ -223,7 +230,7 @@ impl<'a> Plan<'a> {
                 .filter(|(spec, value)| spec.default != **value)
                 .map(|(spec, _)| spec.name.clone())
                 .collect(),
-            data: data(source),
+            data: data(source, file_rows, read),
             title: meta.title.into(),
             question: meta.question.into(),
             domain: meta.domain.id().into(),
@@ -286,23 +293,28 @@ fn judged(claim: &Claim, on: On, outcome: &Outcome) -> ClaimReport {
     }
 }
 
-/// The user's table, or a sample of it where the lab could not measure all rows in a reader's patience.
-fn sampled(source: &Source, meta: &crate::Meta, seed: u64) -> Source {
-    match source {
-        Source::Own(table) if table.n_rows() > meta.own.most_rows => {
-            let stream = crate::Stream::root(seed).child(meta.id, 0).child("rows of the user's table", 0);
-            let (n, of) = (meta.own.most_rows, table.n_rows());
-            let mut sample = table.as_ref().clone().sample(n, &stream);
-            if let Some(file) = &mut sample.file {
-                file.reading.push(format!("measured on {n} of the {of} rows, drawn at random"));
-            }
-            Source::Own(Box::new(sample))
-        }
-        source => source.clone(),
+/// The user's table, or a part of it where the lab could not measure all in a reader's patience: a sample of the rows; in
+/// a quick look also only some of very many features.
+fn sampled(source: &Source, meta: &crate::Meta, request: &Request) -> Source {
+    let Source::Own(table) = source else { return Source::Generated };
+    let stream = crate::Stream::root(request.seed).child(meta.id, 0);
+    let mut table = table.as_ref().clone();
+    if request.quick {
+        table = table.with_features(meta.own.quick_features, &stream.child("features of the user's table", 0));
     }
+    table = table.sample(meta.own.most_rows, &stream.child("rows of the user's table", 0));
+    if let Some(file) = table.file.as_mut().filter(|_| table.stands_for != [1; 2]) {
+        file.reading.push(if meta.own.weighs {
+            "a row counts as often as it stands for one of the table's".to_string()
+        } else {
+            "shares and errors are those of this sample, which holds more of the rarer class than the table".to_string()
+        });
+    }
+    Source::Own(Box::new(table))
 }
 
-fn data(source: &Source) -> Data {
+/// What is said of the data: how many rows the file has, and how they were read and sampled.
+fn data(source: &Source, rows: usize, read: Vec<String>) -> Data {
     match source {
         Source::Generated => Data::Generated,
         Source::Own(table) => {
@@ -310,9 +322,9 @@ fn data(source: &Source) -> Data {
             Data::File {
                 file: file.map_or_else(|| table.name.clone(), |f| f.file.clone()),
                 sha256: file.map(|f| f.sha256.clone()).unwrap_or_default(),
-                rows: table.all_rows().n_rows(),
+                rows,
                 columns: file.map(|f| f.columns.clone()).unwrap_or_default(),
-                reading: file.map(|f| f.reading.clone()).unwrap_or_default(),
+                reading: file.map(|f| f.reading.clone()).unwrap_or_default().into_iter().chain(read).collect(),
             }
         }
     }

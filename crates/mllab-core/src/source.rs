@@ -1,7 +1,7 @@
 //! Where a study's rows come from.
 
-use crate::Stream;
-use ndarray::{Array2, Axis};
+use crate::{Drawn, Stream};
+use ndarray::{Array1, Array2, Axis};
 
 /// Generated data, or a table of the user's.
 #[derive(Clone, Debug)]
@@ -47,6 +47,9 @@ pub struct Dataset {
     pub baseline: Option<Array2<f64>>,
     /// Where a user's table was read from; nothing for one that we ship.
     pub file: Option<FileInfo>,
+    /// How many of the file's rows one of the negative and one of the positive class stands for, where a sample kept more
+    /// of the rarer class; else 1 and 1.
+    pub stands_for: [usize; 2],
     /// All rows, where this is a sample of them.
     pub whole: Option<Box<Dataset>>,
 }
@@ -110,6 +113,7 @@ impl Dataset {
             time: None,
             baseline: None,
             file: None,
+            stands_for: [1; 2],
             whole: None,
         }
     }
@@ -124,8 +128,8 @@ impl Dataset {
         self.whole.as_deref().unwrap_or(self)
     }
 
-    /// `n_rows` of the rows, drawn at random and kept in the table's order, with the whole table behind them; the table
-    /// itself where it has no more.
+    /// At most `n_rows` of the rows, as [`Drawn`] draws them, with the whole table behind them; the table itself where it
+    /// has no more.
     ///
     /// ```
     /// use mllab_core::{Dataset, Stream, Target};
@@ -138,10 +142,66 @@ impl Dataset {
         if self.n_rows() <= n_rows {
             return self;
         }
-        let mut rows = rand::seq::index::sample(&mut stream.rng(), self.n_rows(), n_rows).into_vec();
-        rows.sort_unstable();
-        let sample = self.rows(&rows);
-        Dataset { whole: Some(Box::new(self)), ..sample }
+        let drawn = Drawn::of(self.n_rows(), n_rows, self.binary(), stream);
+        let mut sample = self.rows(&drawn.rows);
+        if let Some(file) = &mut sample.file {
+            file.reading.push(format!("measured on {} of the {} rows: {}", drawn.rows.len(), self.n_rows(), drawn.how));
+        }
+        Dataset { whole: Some(Box::new(self)), stands_for: drawn.stands_for, ..sample }
+    }
+
+    /// At most `most` of the features. Those that go most with the target, as a third of the rows says, drawn at random,
+    /// which is then put aside: a choice on the rows that are measured would flatter every model. Of fewer than 150 rows
+    /// none can be spared, and the features are drawn at random. The table itself where it has no more, or nothing to
+    /// predict.
+    ///
+    /// ```
+    /// use mllab_core::{Dataset, Stream, Target};
+    /// let x = ndarray::Array2::from_shape_fn((300, 40), |(row, column)| ((row * (column + 3)) % 17) as f64);
+    /// let target = Target::Binary(x.column(11).iter().map(|value| *value > 8.0).collect());
+    /// let names = (0..40).map(|column| column.to_string()).collect();
+    /// let few = Dataset::new("t", x, names, target).with_features(5, &Stream::root(1));
+    /// assert_eq!((few.n_rows(), few.features.ncols()), (200, 5));
+    /// assert!(few.feature_names.iter().any(|name| name == "11"));
+    /// ```
+    #[must_use]
+    pub fn with_features(self, most: usize, stream: &Stream) -> Dataset {
+        const FEW_ROWS: usize = 150;
+        let (n, features) = self.features.dim();
+        let Some(target) = self.target.numbers().filter(|_| features > most) else { return self };
+        if n < FEW_ROWS {
+            let drawn = Drawn::of(features, most, None, stream);
+            let said = format!("{most} of {features} features, {}", drawn.how);
+            return self.columns(&drawn.rows, said);
+        }
+        let drawn = Drawn::of(n, n / 3, self.binary(), stream);
+        let mut rest = vec![true; n];
+        drawn.rows.iter().for_each(|&row| rest[row] = false);
+        let y: Vec<f64> = drawn.rows.iter().map(|&row| target[row]).collect();
+        let pull = correlations(&self.features.select(Axis(0), &drawn.rows), &y);
+        let mut order: Vec<usize> = (0..features).collect();
+        order.sort_by(|&a, &b| pull[b].total_cmp(&pull[a]).then(a.cmp(&b)));
+        order.truncate(most);
+        order.sort_unstable();
+        let kept: Vec<usize> = (0..n).filter(|&row| rest[row]).collect();
+        let aside = drawn.rows.len();
+        let how = "those that go most with the target on";
+        let said = format!("{most} of {features} features, {how} {aside} rows that are then put aside");
+        self.rows(&kept).columns(&order, said)
+    }
+
+    /// These features only, and what is said of that.
+    fn columns(self, columns: &[usize], said: String) -> Dataset {
+        let mut few = Dataset {
+            features: self.features.select(Axis(1), columns),
+            feature_names: columns.iter().map(|&column| self.feature_names[column].clone()).collect(),
+            baseline: self.baseline.as_ref().map(|rows| rows.select(Axis(1), columns)),
+            ..self
+        };
+        if let Some(file) = &mut few.file {
+            file.reading.push(said);
+        }
+        few
     }
 
     /// These rows in this order, as a table of their own.
@@ -161,6 +221,7 @@ impl Dataset {
             time: self.time.as_deref().map(pick),
             baseline: self.baseline.clone(),
             file: self.file.clone(),
+            stands_for: self.stands_for,
             whole: None,
         }
     }
@@ -172,4 +233,19 @@ impl Dataset {
             _ => None,
         }
     }
+}
+
+/// The size of each column's correlation with the target; 0 for a column that never changes.
+fn correlations(x: &Array2<f64>, y: &[f64]) -> Vec<f64> {
+    let (n, p) = x.dim();
+    let centre = x.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(p));
+    let mean = y.iter().sum::<f64>() / n as f64;
+    let (mut products, mut squares) = (vec![0.0; p], vec![0.0; p]);
+    for (row, y) in x.rows().into_iter().zip(y) {
+        for (j, (value, centre)) in row.iter().zip(&centre).enumerate() {
+            products[j] += (value - centre) * (y - mean);
+            squares[j] += (value - centre) * (value - centre);
+        }
+    }
+    products.iter().zip(&squares).map(|(xy, xx)| if *xx > 0.0 { xy.abs() / xx.sqrt() } else { 0.0 }).collect()
 }

@@ -180,6 +180,8 @@ impl Trial {
     }
 
     /// Learns from training rows and scores on test rows, both on one scale; k neighbours for remedies that invent rows.
+    /// `stands_for` says how many rows of a larger table one of the negative and one of the positive rows stands for: what
+    /// is learnt without a remedy and what is scored is then that of the larger table.
     ///
     /// # Errors
     ///
@@ -193,32 +195,56 @@ impl Trial {
     /// let clouds = TwoGaussians { prevalence: 0.1, separation: 2.0, informative: 1, columns: 2 };
     /// let [train, test] = ["train", "test"].map(|name| clouds.draw_exact(400, &Stream::root(1).child(name, 0)));
     /// let plain = Trial::new(Learner::Logistic, Remedy::Nothing);
-    /// let recall = |trial: Trial| trial.scores(&train, &test, 5, &Stream::root(2)).unwrap()[3];
+    /// let recall = |trial: Trial| trial.scores(&train, &test, [1; 2], 5, &Stream::root(2)).unwrap()[3];
     /// assert!(SCORES[3] == "recall" && recall(plain.moved()) > recall(plain));
     /// ```
-    pub fn scores(self, train: &Labelled, test: &Labelled, k: usize, stream: &Stream) -> Result<[f64; 8], KitError> {
-        let p = self.learner.learn(self.remedy, train, k, stream)?.probabilities(test.x.view());
+    pub fn scores(
+        self,
+        train: &Labelled,
+        test: &Labelled,
+        stands_for: [usize; 2],
+        k: usize,
+        stream: &Stream,
+    ) -> Result<[f64; 8], KitError> {
+        let learn = |train: &Labelled| {
+            if self.remedy != Remedy::Nothing || stands_for == [1; 2] {
+                return self.learner.learn(self.remedy, train, k, stream);
+            }
+            let weights: Vec<f64> = train.y.iter().map(|&label| stands_for[usize::from(label)] as f64).collect();
+            self.learner.fit(train, Some(&weights), stream)
+        };
+        let (p, y) = repeated(learn(train)?.probabilities(test.x.view()), &test.y, stands_for);
         let cut = if self.moved {
             // The scaler has seen the validation rows' features; their labels it has not.
             let inner = split::stratified(&train.y, 0.25, &stream.child("inner", 0))?;
-            let model = self.learner.learn(self.remedy, &train.rows(&inner.train), k, stream)?;
+            let model = learn(&train.rows(&inner.train))?;
             let validation = train.rows(&inner.test);
-            best_f_beta(&model.probabilities(validation.x.view()), &validation.y, 1.0).1
+            let (p, y) = repeated(model.probabilities(validation.x.view()), &validation.y, stands_for);
+            best_f_beta(&p, &y, 1.0).1
         } else {
             0.5
         };
-        let counts = Confusion::at(&p, &test.y, cut);
+        let counts = Confusion::at(&p, &y, cut);
         Ok([
             counts.accuracy(),
             counts.balanced_accuracy(),
             counts.precision(),
             counts.recall(),
             counts.f_beta(1.0),
-            roc_auc(&p, &test.y),
-            average_precision(&p, &test.y),
-            brier(&p, &test.y),
+            roc_auc(&p, &y),
+            average_precision(&p, &y),
+            brier(&p, &y),
         ])
     }
+}
+
+/// Each probability and label as often as its row stands for rows of a larger table.
+fn repeated(p: Vec<f64>, y: &[bool], stands_for: [usize; 2]) -> (Vec<f64>, Vec<bool>) {
+    if stands_for == [1; 2] {
+        return (p, y.to_vec());
+    }
+    let times = |(p, &label): (f64, &bool)| std::iter::repeat_n((p, label), stands_for[usize::from(label)]);
+    p.into_iter().zip(y).flat_map(times).unzip()
 }
 
 #[cfg(test)]
@@ -226,6 +252,40 @@ mod tests {
     use super::*;
     use crate::data::classes;
     use crate::linear::logit;
+
+    /// A sample in which a negative row stands for twenty scores as the table does from which it was drawn.
+    #[test]
+    fn a_sample_of_the_commoner_class_scores_as_the_whole_table() {
+        let clouds = classes::TwoGaussians { prevalence: 0.01, separation: 2.0, informative: 1, columns: 3 };
+        let [train, test] = ["train", "test"].map(|name| clouds.draw_exact(40_000, &Stream::root(8).child(name, 0)));
+        let few = |table: &Labelled| {
+            let of = |class: bool| (0..table.y.len()).filter(move |&row| table.y[row] == class);
+            table.rows(&of(false).step_by(20).chain(of(true)).collect::<Vec<_>>())
+        };
+        let (sample, samples_test) = (few(&train), few(&test));
+        assert_eq!((sample.y.len(), sample.positives()), (400 + 1980, 400));
+        let scores =
+            |trial: Trial, train, test, stands_for| trial.scores(train, test, stands_for, 5, &Stream::root(2)).unwrap();
+        for trial in [Trial::new(Learner::Logistic, Remedy::Nothing), Trial::new(Learner::Logistic, Remedy::Weights)] {
+            let whole = scores(trial, &train, &test, [1; 2]);
+            let part = scores(trial, &sample, &samples_test, [20, 1]);
+            for (name, (whole, part)) in SCORES.iter().zip(whole.iter().zip(part)) {
+                // Of the highest scores a dozen are of sampled negatives: the average precision has an error of 0.03.
+                assert!((whole - part).abs() < 0.1, "{name}: {whole} in the table, {part} in the sample");
+            }
+        }
+        for learner in [Learner::Logistic, Learner::Trees] {
+            let plain = Trial::new(learner, Remedy::Nothing);
+            let whole = scores(plain, &train, &test, [1; 2]);
+            let off = |stands_for| {
+                let part = scores(plain, &sample, &samples_test, stands_for);
+                // Accuracy, average precision and the Brier score.
+                [0, 6, 7].map(|at| (part[at] - whole[at]).abs())
+            };
+            let (weighed, blind) = (off([20, 1]), off([1; 2]));
+            assert!(weighed.iter().zip(blind).all(|(weighed, blind)| 3.0 * weighed < blind), "{weighed:?} {blind:?}");
+        }
+    }
 
     #[test]
     fn balancing_shifts_the_logit_by_the_log_odds_and_leaves_the_slopes() {

@@ -100,18 +100,36 @@ pub fn off_share<C: Ord + Copy>(classes: &[C], part: &[usize]) -> f64 {
 }
 
 /// Rows of whole groups (numbered from 0) drawn at random, about `most` of them, in ascending order; a group gives a tenth
-/// of that at most.
+/// of that at most. Where one of two classes is so rare that fewer than one drawn row in twenty would be of it, groups that
+/// hold it come first until a tenth of the rows are theirs.
 ///
 /// ```
 /// let group: Vec<usize> = (0..100).map(|row| row / 4).collect();
-/// let rows = mllab_kit::split::whole_groups(&group, 40, &mllab_core::Stream::root(7));
+/// let rows = mllab_kit::split::whole_groups(&group, None, 40, &mllab_core::Stream::root(7));
 /// assert!(rows.len() == 40 && rows.chunks(4).all(|rows| rows[3] == rows[0] + 3));
 /// ```
-pub fn whole_groups(group: &[usize], most: usize, stream: &Stream) -> Vec<usize> {
+pub fn whole_groups(group: &[usize], labels: Option<&[bool]>, most: usize, stream: &Stream) -> Vec<usize> {
     let mut of = vec![Vec::new(); group.iter().max().map_or(0, |last| last + 1)];
     group.iter().enumerate().for_each(|(row, &group)| of[group].push(row));
+    let mut order = Draws::new(stream).permutation(of.len());
+    if let Some(labels) = labels {
+        let positives = labels.iter().filter(|&&label| label).count();
+        let (rarer, rare) = (2 * positives <= labels.len(), positives.min(labels.len() - positives));
+        if 20 * rare < labels.len() {
+            let holds = |group: &usize| of[*group].iter().any(|&row| labels[row] == rarer);
+            let (mut first, mut then): (Vec<usize>, Vec<usize>) = order.into_iter().partition(holds);
+            let mut theirs = 0;
+            let enough = first.iter().position(|&group| {
+                theirs += of[group].len().min(most / 10);
+                10 * theirs > most
+            });
+            then.extend(first.split_off(enough.map_or(first.len(), |last| last + 1)));
+            Draws::new(&stream.child("others", 0)).shuffle(&mut then);
+            order = first.into_iter().chain(then).collect();
+        }
+    }
     let mut rows = Vec::new();
-    for group in Draws::new(stream).permutation(of.len()) {
+    for group in order {
         if rows.len() >= most {
             break;
         }

@@ -8,7 +8,7 @@ use crate::race::{Plan, Results};
 use crate::tables::{self, Choice};
 use mllab_core::{
     Accepts, AnyLab, Cx, Domain, LabError, Meta, Outcome, Own, ParamSpec, ParamValue, Seed, SeedError, Source,
-    StudyInfo, TargetKind,
+    StudyInfo,
 };
 
 static META: Meta = Meta {
@@ -24,7 +24,7 @@ static META: Meta = Meta {
         "Why trees win on tables, and where they do not: Grinsztajn, Oyallon and Varoquaux, 2022, arXiv 2207.08815.",
         "Corrected intervals where splits share rows: Nadeau and Bengio, 2003.",
     ],
-    own: Own { target: TargetKind::TwoClasses, flags: &[], most_rows: usize::MAX },
+    own: Own::classes(usize::MAX),
 };
 
 /// The claims of each study, and where its figures stand.

@@ -2,10 +2,9 @@
 
 use crate::KitError;
 use crate::data::{Labelled, Measured, classes};
-use crate::draws::Draws;
 use crate::metrics::{Confusion, log_loss, r2, roc_auc, root_mean_squared_error};
 use crate::split::{self, Parts};
-use mllab_core::{Dataset, LabError, Stream, Target};
+use mllab_core::{Dataset, Drawn, LabError, Stream, Target};
 use ndarray::{Array2, Axis};
 
 /// Rows of a user's table at least, and of its smaller class.
@@ -151,7 +150,17 @@ impl Rows {
 }
 
 impl Rows {
-    /// A user's table, at most so many of its rows, drawn evenly at random.
+    /// At most so many of the rows, as [`Drawn`] draws them.
+    #[must_use]
+    pub fn few(self, most: usize, stream: &Stream) -> Rows {
+        if self.len() <= most {
+            return self;
+        }
+        let labels = self.is_labels().then(|| self.labels());
+        self.pick(&Drawn::of(self.len(), most, labels, stream).rows)
+    }
+
+    /// A user's table, at most so many of its rows, drawn at random; both classes keep enough.
     ///
     /// # Errors
     ///
@@ -180,18 +189,7 @@ impl Rows {
         if matches!(&rows.goal, Goal::Numbers(y) if y.iter().all(|value| *value == y[0])) {
             return unusable("the target never changes: a target that varies is needed".into());
         }
-        if rows.len() <= most {
-            return Ok(rows);
-        }
-        let mut kept = Draws::new(stream).sample(rows.len(), most);
-        kept.sort_unstable();
-        let kept = rows.pick(&kept);
-        if kept.is_labels() && few(&kept) < FEWEST_OF_A_CLASS {
-            return unusable(format!(
-                "of {most} rows drawn, fewer than {FEWEST_OF_A_CLASS} are of the smaller class: give a table with more of them"
-            ));
-        }
-        Ok(kept)
+        Ok(rows.few(most, stream))
     }
 }
 
@@ -208,11 +206,11 @@ mod tests {
         };
         let labels = |n: usize, positive: usize| Target::Binary((0..n).map(|row| row < positive).collect());
         assert_eq!(own(100, labels(100, 50)), Ok(60));
+        assert_eq!(own(400, labels(400, 21)), Ok(60), "both classes keep rows");
         assert_eq!(own(55, Target::Numeric((0..55).map(f64::from).collect())), Ok(55));
         for (n, target, words) in [
             (40, labels(40, 20), "50 would do"),
             (100, labels(100, 5), "5 rows of the smaller class"),
-            (400, labels(400, 21), "of 60 rows drawn"),
             (60, Target::Numeric(vec![1.0; 60]), "never changes"),
             (60, Target::None, "needs a target"),
         ] {

@@ -6,7 +6,6 @@
 use super::ClassImbalanceParams;
 use mllab_core::prelude::*;
 use mllab_kit::data::{Labelled, real};
-use mllab_kit::metrics::Confusion;
 use mllab_kit::preprocess::standardised;
 use mllab_kit::remedies::{Learner, Remedy, SCORES, Trial};
 use mllab_kit::split;
@@ -22,6 +21,20 @@ pub fn all_arms(learners: &[Learner]) -> Vec<Trial> {
         REMEDIES.map(|remedy| Trial::new(learner, remedy)).into_iter().chain([moved])
     };
     learners.iter().copied().flat_map(of).collect()
+}
+
+/// Rows of a real table, or a sample of them.
+pub struct Sample {
+    /// The rows.
+    pub table: Labelled,
+    /// How many of the table's rows one of the negative and one of the positive rows stands for.
+    stands_for: [usize; 2],
+}
+
+impl From<Labelled> for Sample {
+    fn from(table: Labelled) -> Self {
+        Sample { table, stands_for: [1; 2] }
+    }
 }
 
 /// Scores of each try on each fold.
@@ -83,7 +96,7 @@ impl Scored {
 pub fn score(
     cx: &Cx,
     params: &ClassImbalanceParams,
-    table: &Labelled,
+    Sample { table, stands_for }: &Sample,
     tries: &[Trial],
     part: &str,
 ) -> Result<Scored, LabError> {
@@ -94,8 +107,10 @@ pub fn score(
         let one = |(fold, parts): (usize, &split::Parts)| {
             let stream = rep.stream.child("fold", fold as u64);
             let [train, test] = standardised(&table.rows(&parts.train), &table.rows(&parts.test))?;
-            let scores = tries.iter().map(|one| one.scores(&train, &test, params.k(), &stream));
-            let nothing = Confusion::at(&vec![0.0; test.y.len()], &test.y, 0.5).accuracy();
+            let scores = tries.iter().map(|one| one.scores(&train, &test, *stands_for, params.k(), &stream));
+            let stood_for =
+                |label| (stands_for[usize::from(label)] * test.y.iter().filter(|&&l| l == label).count()) as f64;
+            let nothing = stood_for(false) / (stood_for(false) + stood_for(true));
             Ok::<Fold, LabError>(Fold { scores: scores.collect::<Result<_, _>>()?, nothing })
         };
         folds.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()
@@ -130,22 +145,22 @@ pub fn fit_to_use(table: &Labelled, k: usize) -> Result<(), LabError> {
 }
 
 /// The user's table, or nothing where rows are generated; its target must be of two classes that are [`fit_to_use`].
-pub fn own(source: &Source, k: usize) -> Result<Option<Labelled>, LabError> {
+pub fn own(source: &Source, k: usize) -> Result<Option<Sample>, LabError> {
     let Source::Own(data) = source else { return Ok(None) };
     let Dataset { features, target: Target::Binary(y), .. } = data.as_ref() else {
         return Err(LabError::Unusable("this lab needs a target with two distinct values".into()));
     };
     let table = Labelled { x: features.clone(), y: y.clone() };
     fit_to_use(&table, k)?;
-    Ok(Some(table))
+    Ok(Some(Sample { table, stands_for: data.stands_for }))
 }
 
 /// The breast cancer table with only as many malignant rows, drawn at random, as make one in ten; `few` keeps five
 /// columns that say little: texture, smoothness, symmetry, fractal dimension, texture error.
-pub fn thinned_cancer(few: bool, cx: &Cx) -> Labelled {
+pub fn thinned_cancer(few: bool, cx: &Cx) -> Sample {
     let Labelled { x, y } = real::breast_cancer().table.thinned(10, &cx.stream("thinned", 0));
     let x = if few { x.select(ndarray::Axis(1), &[1, 4, 8, 9, 11]) } else { x };
-    Labelled { x, y }
+    Labelled { x, y }.into()
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ const LINE: Learn = |t, x, s| Ok(Learner::Logistic.fit(t, None, s)?.probabilitie
 /// Measures what SMOTE invents and what it is good for.
 pub fn run(cx: &Cx, params: &ClassImbalanceParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
-    if let Some(table) = own(source, params.k())? {
+    if let Some(super::folds::Sample { table, .. }) = own(source, params.k())? {
         let runs = cx.runs("own", params.repeats as usize, |rep| {
             let parts = split::stratified(&table.y, 0.2, &rep.stream.child("split", 0))?;
             let [train, _] = standardised(&table.rows(&parts.train), &table.rows(&parts.test))?;

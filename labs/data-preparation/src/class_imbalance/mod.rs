@@ -36,7 +36,7 @@ impl Lab for ClassImbalance {
             "What resampling does to probabilities: van den Goorbergh et al., 2022, JAMIA 29.",
             "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own::classes(5_000),
+        own: Own::classes(5_000).weighing(),
     };
     const SEED: &'static str = include_str!("../../../../seeds/class-imbalance.toml");
     const PAGE: &'static str = include_str!("page.md");

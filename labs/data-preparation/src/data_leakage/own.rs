@@ -1,14 +1,14 @@
 //! A table of the user's in every split that it allows, judged by a random forest.
 //!
-//! Large tables are thinned: whole groups drawn at random where there are groups, else the last rows in time, else rows
-//! drawn at random; the caption says so. Folds share rows, so intervals are corrected (Nadeau and Bengio 2003).
+//! Large tables are thinned: whole groups drawn at random where there are groups, else rows drawn at random, both classes
+//! with enough of them; the caption says so. Folds share rows, so intervals are corrected (Nadeau and Bengio 2003).
 
 use super::DataLeakageParams;
 use super::scores::{FOLDS, TEST_TO_TRAIN};
+use mllab_core::Drawn;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
 use mllab_kit::data::Labelled;
-use mllab_kit::draws::Draws;
 use mllab_kit::metrics::{Confusion, r2};
 use mllab_kit::split::{self, Parts, whole_groups};
 use mllab_kit::tree::Forest;
@@ -33,7 +33,7 @@ pub fn classes(
     };
     let mut table = Labelled { x: data.features.clone(), y: y.to_vec() };
     if y.len() > most {
-        table = table.rows(&whole_groups(&table.twins(), most, &cx.stream("thinned", 0)));
+        table = table.rows(&whole_groups(&table.twins(), Some(&table.y), most, &cx.stream("thinned", 0)));
     }
     enough_of_both(&table.y)?;
     study(&table)
@@ -58,20 +58,18 @@ fn in_order(data: &Dataset, stream: &Stream) -> Result<(Dataset, String), LabErr
     if n <= MOST {
         return Ok((data.rows(&order), String::new()));
     }
-    let (kept, how) = match (&data.group, &data.time) {
-        (Some(group), _) => {
-            let grouped: Vec<usize> = order.iter().map(|&row| group[row]).collect();
-            (whole_groups(&grouped, MOST, stream), "whole groups drawn at random")
-        }
-        (None, Some(_)) => ((n - MOST..n).collect(), "the last rows in time"),
-        (None, None) => {
-            let mut rows = Draws::new(stream).sample(n, MOST);
-            rows.sort_unstable();
-            (rows, "rows drawn at random")
-        }
+    let labels = data.binary().map(|labels| picked(labels, &order));
+    let drawn = match &data.group {
+        Some(group) => Drawn {
+            rows: whole_groups(&picked(group, &order), labels.as_deref(), MOST, stream),
+            stands_for: [1; 2],
+            how: "whole groups, drawn at random".into(),
+        },
+        None => Drawn::of(n, MOST, labels.as_deref(), stream),
     };
-    let kept: Vec<usize> = kept.into_iter().map(|place| order[place]).collect();
-    Ok((data.rows(&kept), format!("{} of {n} rows: {how}.", kept.len())))
+    let sample = data.rows(&picked(&order, &drawn.rows));
+    let how = format!("{} of the {n} rows: {}", drawn.rows.len(), drawn.how);
+    Ok((Dataset { stands_for: drawn.stands_for, ..sample }, how))
 }
 
 /// A forest of so many trees.
@@ -98,10 +96,16 @@ impl Judge<'_> {
                 }
                 Target::Binary(labels) => {
                     let [y, truth] = [&parts.train, &parts.test].map(|rows| picked(labels, rows));
-                    both_classes(name, fold, "training", &y)?;
-                    both_classes(name, fold, "test", &truth)?;
-                    let said = forest.fit_classes(x.view(), &y, None, &stream)?.predict(test.view());
-                    Ok(Confusion::at(&said, &truth, 0.5).accuracy())
+                    both_classes(name, fold, &y)?;
+                    let stands_for = self.data.stands_for.map(|rows| rows as f64);
+                    let weights: Vec<f64> = y.iter().map(|&label| stands_for[usize::from(label)]).collect();
+                    let weights = (stands_for != [1.0; 2]).then_some(weights.as_slice());
+                    let said = forest.fit_classes(x.view(), &y, weights, &stream)?.predict(test.view());
+                    let counts = Confusion::at(&said, &truth, 0.5);
+                    let [negative, positive] = stands_for;
+                    let right = negative * counts.true_negatives as f64 + positive * counts.true_positives as f64;
+                    let wrong = negative * counts.false_positives as f64 + positive * counts.false_negatives as f64;
+                    Ok(right / (right + wrong))
                 }
                 Target::None => Ok(f64::NAN),
             }
@@ -114,8 +118,8 @@ fn picked<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
     rows.iter().map(|&row| values[row]).collect()
 }
 
-/// Refuses a part in which a class is missing.
-fn both_classes(split: &str, fold: usize, side: &str, labels: &[bool]) -> Result<(), LabError> {
+/// Refuses training rows in which a class is missing; test rows of one class still have an accuracy.
+fn both_classes(split: &str, fold: usize, labels: &[bool]) -> Result<(), LabError> {
     let positives = labels.iter().filter(|&&label| label).count();
     if positives > 0 && positives < labels.len() {
         return Ok(());
@@ -126,7 +130,7 @@ fn both_classes(split: &str, fold: usize, side: &str, labels: &[bool]) -> Result
         "by-key" => "without --group it is not split by key, and a key of more groups would mix both classes",
         _ => "more rows of that class would do",
     };
-    let what = format!("split {split}, fold {fold} of {FOLDS}: the {n} {side} rows hold no {class} row; {remedy}");
+    let what = format!("split {split}, fold {fold} of {FOLDS}: the {n} training rows hold no {class} row; {remedy}");
     Err(LabError::Unusable(what))
 }
 
@@ -184,6 +188,9 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
         outcome.untestable.push(("split-by-key", "It needs --group, the key that rows share.".into()));
     }
     draw(&judge, &thinned, table, outcome);
+    if !thinned.is_empty() {
+        outcome.reading.push(format!("split and scored on {thinned}"));
+    }
     Ok(())
 }
 
@@ -203,8 +210,9 @@ fn draw(judge: &Judge, thinned: &str, table: Table, outcome: &mut Outcome) {
     let panel = Panel::new(splits, Axis::linear(judge.metric()));
     let figure = Figure::new("your-splits", title)
         .subtitle(format!(
-            "Random forest of {} trees in {FOLDS} folds; 99\u{202f}% intervals, corrected for shared rows. {thinned}",
-            judge.trees
+            "Random forest of {} trees in {FOLDS} folds; 99\u{202f}% intervals, corrected for shared rows. {thinned}{}",
+            judge.trees,
+            if thinned.is_empty() { "" } else { "." }
         ))
         .alt("A point with its interval for each way of splitting the table.")
         .panel(panel.points(&table, "strategy", "estimate", &Look::new("score", Hue::Blue).unnamed()));

@@ -2,7 +2,6 @@
 
 use mllab_core::prelude::*;
 use mllab_kit::data::{Labelled, real};
-use mllab_kit::draws::Draws;
 use mllab_kit::ensemble::{Arm, Rows};
 
 const FOLDS: usize = 5;
@@ -44,11 +43,7 @@ pub fn each_fold<T: Send>(
     one: impl Fn(&Rows, &Rows, &Stream) -> Result<T, LabError> + Sync,
 ) -> Result<Runs<T>, LabError> {
     // A quick look takes a part of the rows.
-    let few = (cx.quick() && rows.len() > QUICK_ROWS).then(|| {
-        let mut kept = Draws::new(&cx.stream("quick rows", 0)).sample(rows.len(), QUICK_ROWS);
-        kept.sort_unstable();
-        rows.pick(&kept)
-    });
+    let few = cx.quick().then(|| rows.clone().few(QUICK_ROWS, &cx.stream("quick rows", 0)));
     let rows = few.as_ref().unwrap_or(rows);
     cx.runs(part, FOLDS * repeats, |rep| {
         let (repeat, fold) = (rep.index / FOLDS, rep.index % FOLDS);
