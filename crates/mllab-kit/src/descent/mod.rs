@@ -20,7 +20,9 @@ pub use optimiser::{Method, Optimiser};
 pub use quadratic::{Quadratic, TwoValleys};
 pub use real::Real;
 pub use schedule::Schedule;
-pub use trial::{crossing_share, near_zero, rise_share, settles, steps_to, steps_within, swing_size, turning_point};
+pub use trial::{
+    MOST_STEPS, crossing_share, near_zero, rise_share, settles, steps_to, steps_within, swing_size, turning_point,
+};
 
 /// A loss of `d` weights.
 pub trait Objective: Sync {

@@ -5,7 +5,7 @@ use crate::draws::Draws;
 use mllab_core::Stream;
 
 /// Where a run is given up.
-const MOST_STEPS: usize = 200_000;
+pub const MOST_STEPS: usize = 200_000;
 
 /// Weights drawn with a spread of 0.1: near the usual start, never exactly on a symmetric one.
 pub fn near_zero(n_weights: usize, stream: &Stream) -> Vec<f64> {
@@ -84,20 +84,20 @@ pub fn crossing_share(
 }
 
 /// Steps of plain descent until the loss has come within `nearness` of its first distance from `least`; infinite where
-/// it never does. The last step counts in part, by where on it the line is crossed, so that few steps do not make a
+/// it does not in `most`, for which [`MOST_STEPS`] are enough where it ever does. The last step counts in part, by where on it the line is crossed, so that few steps do not make a
 /// coarse number.
 ///
 /// ```
 /// use mllab_kit::descent::{Quadratic, steps_to};
 ///
 /// // Each step leaves a quarter of the loss: log(0.01) / log(0.25) of them.
-/// let steps = steps_to(&Quadratic::along_axes(&[1.0]), &[1.0], 0.0, 0.5, 0.01);
+/// let steps = steps_to(&Quadratic::along_axes(&[1.0]), &[1.0], 0.0, 0.5, 0.01, 100);
 /// assert!((steps - 3.3219).abs() < 1e-4);
-/// assert_eq!(steps_to(&Quadratic::along_axes(&[1.0]), &[1.0], 0.0, 2.5, 0.01), f64::INFINITY);
+/// assert_eq!(steps_to(&Quadratic::along_axes(&[1.0]), &[1.0], 0.0, 2.5, 0.01, 100), f64::INFINITY);
 /// ```
-pub fn steps_to(objective: &impl Objective, start: &[f64], least: f64, rate: f64, nearness: f64) -> f64 {
+pub fn steps_to(objective: &impl Objective, start: &[f64], least: f64, rate: f64, nearness: f64, most: usize) -> f64 {
     let (mut goal, mut last, mut steps) = (0.0, 0.0, f64::INFINITY);
-    descend_at(objective, Method::Plain, &mut start.to_vec(), MOST_STEPS, rate, |moment| {
+    descend_at(objective, Method::Plain, &mut start.to_vec(), most, rate, |moment| {
         let distance = moment.loss - least;
         if moment.step == 0 {
             goal = nearness * distance;

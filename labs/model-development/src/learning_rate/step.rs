@@ -6,10 +6,12 @@
 use super::{LearningRateParams, between_axes, final_loss};
 use mllab_core::prelude::*;
 use mllab_kit::bands::Bands;
-use mllab_kit::descent::{FullBatch, Method, Objective, Optimiser, Quadratic, near_zero, steps_to};
+use mllab_kit::descent::{FullBatch, MOST_STEPS, Method, Objective, Optimiser, Quadratic, near_zero, steps_to};
 use mllab_kit::draws::Draws;
 
 const CLAIM: &str = "controls-step";
+/// A quick look waits for so many steps of logistic regression; a run that needs more says nothing of it.
+const QUICK_STEPS: usize = 20_000;
 const QUADRATIC: &str = "the loss is quadratic and the rate below a tenth of the wall";
 
 /// Measures what halving the rate costs.
@@ -27,7 +29,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
             let runs = cx.runs(case, cx.replicates(), |rep| {
                 let (valley, start) = valley(&rep.stream);
                 let rate = share * 2.0 / valley.steepest();
-                let steps = |rate: f64| steps_to(&valley, &start, 0.0, rate, nearness);
+                let steps = |rate: f64| steps_to(&valley, &start, 0.0, rate, nearness, MOST_STEPS);
                 Ok(libm::log2(steps(rate / 2.0) / steps(rate)))
             })?;
             found(case, runs);
@@ -37,7 +39,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, source: &Source) -> Result<Outc
         let runs = cx.runs(case, 25 * cx.replicates(), |rep| {
             let steps = |arm: u64| {
                 let (valley, start) = valley(&rep.stream.child("arm", arm));
-                steps_to(&valley, &start, 0.0, 0.1 * 2.0 / valley.steepest(), nearness)
+                steps_to(&valley, &start, 0.0, 0.1 * 2.0 / valley.steepest(), nearness, MOST_STEPS)
             };
             Ok(libm::log2(steps(1) / steps(0)))
         })?;
@@ -98,8 +100,11 @@ fn halved(
         // 2 / the largest sharpness is safe from every start, so the steps are those of a settling run.
         let rate = 0.1 * 2.0 / loss.largest_sharpness();
         let start = near_zero(optimum.len(), &rep.stream);
-        let steps = |rate: f64| steps_to(&loss, &start, least, rate, nearness);
-        Ok(libm::log2(steps(rate / 2.0) / steps(rate)))
+        let most = if cx.quick() { QUICK_STEPS } else { MOST_STEPS };
+        let steps = |rate: f64| steps_to(&loss, &start, least, rate, nearness, most);
+        let once = steps(rate);
+        // Where the whole rate does not arrive, half of it is not tried.
+        Ok(if once.is_finite() { libm::log2(steps(rate / 2.0) / once) } else { f64::NAN })
     })
 }
 
@@ -111,7 +116,7 @@ fn draw(cx: &Cx, params: &LearningRateParams, ratios: &Table, outcome: &mut Outc
     rates.extend([0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.98, 0.99, 0.995].map(|share| share * wall));
     let runs = cx.runs("curve", cx.replicates(), |rep| {
         let (valley, start) = (Quadratic::along_axes(&[1.0, 10.0]), between_axes(&rep.stream));
-        let steps = |rate: &f64| steps_to(&valley, &start, 0.0, *rate, params.nearness);
+        let steps = |rate: &f64| steps_to(&valley, &start, 0.0, *rate, params.nearness, MOST_STEPS);
         Ok(rates.iter().map(steps).collect::<Vec<f64>>())
     })?;
     let mut table = Table::named("steps").with_number("rate", "1").with_estimate("steps", "steps");
