@@ -25,6 +25,7 @@ impl ActiveSet {
 
     /// Adds column `j`, given its column of XᵀX/n. A column that depends on those here is not added: returned are then
     /// the shares of them that make it up.
+    #[inline(always)]
     pub(super) fn add(&mut self, j: usize, sign: f64, covariance: &[f64], l2: f64) -> Result<(), Vec<f64>> {
         let mut row: Vec<f64> = self.columns.iter().map(|&i| covariance[i]).collect();
         self.forward(&mut row);
@@ -42,6 +43,7 @@ impl ActiveSet {
     }
 
     /// Takes the `k`th column out; rotations put the rows below it right.
+    #[inline(always)]
     pub(super) fn drop(&mut self, k: usize) {
         self.columns.remove(k);
         self.signs.remove(k);
@@ -58,17 +60,20 @@ impl ActiveSet {
     }
 
     /// Replaces `b` by the solution of (XᵀX/n + l2 I) s = b over these columns.
+    #[inline(always)]
     pub(super) fn solve(&self, b: &mut [f64]) {
         self.forward(b);
         self.backward(b);
     }
 
+    #[inline(always)]
     fn forward(&self, b: &mut [f64]) {
         for (i, row) in self.lower.iter().enumerate() {
             b[i] = (b[i] - dot(&row[..i], &b[..i])) / row[i];
         }
     }
 
+    #[inline(always)]
     fn backward(&self, b: &mut [f64]) {
         for (i, row) in self.lower.iter().enumerate().rev() {
             b[i] /= row[i];

@@ -14,8 +14,8 @@ use ndarray::{Array2, ArrayView2};
 /// for every column, so a coordinate costs O(p) when it moves and O(1) when it does not. Sweeps go over the non-zero
 /// coordinates until they rest, then over all. Each λ starts where the two before point to, since the solution is
 /// piecewise linear in λ. Where columns are near copies of each other and the sweeps only creep, the non-zero
-/// coordinates are solved for at once. Where `max_sweeps` do not do either (as many non-zero coordinates as rows, or
-/// columns that add up to others), this λ and those after it are solved coordinate by coordinate with a factor that
+/// coordinates are solved for at once. Where these are many or `max_sweeps` do not do either (as many non-zero
+/// coordinates as rows, or columns that add up to others), this λ and those after it are solved coordinate by coordinate with a factor that
 /// follows the non-zero ones (feature-sign search; Lee, Battle, Raina and Ng 2006), and the path says so. A fit stops
 /// when both the duality gap and the KKT residual are small enough.
 ///
@@ -186,8 +186,8 @@ wide_fn! {
 
 /// After so many rounds of sweeps at one λ the non-zero coordinates are solved for at once.
 const CREEPING: usize = 3;
-/// With more non-zero coordinates than this a direct solution costs more than it saves.
-const LARGEST_LEAP: usize = 400;
+/// With more non-zero coordinates than this, whose system is made anew for each that meets zero, the search is cheaper.
+const LARGEST_LEAP: usize = 64;
 
 struct Descent<'a> {
     settings: ElasticNet,
@@ -200,6 +200,8 @@ struct Descent<'a> {
     y_square: f64,
     largest: f64,
     before: (Vec<f64>, Vec<f64>),
+    /// What the search ended with at the last λ; empty while sweeps do.
+    active: ActiveSet,
 }
 
 impl<'a> Descent<'a> {
@@ -214,6 +216,7 @@ impl<'a> Descent<'a> {
             y_square: dot(y, y) / y.len() as f64,
             largest,
             before: (vec![0.0; c.len()], c.clone()),
+            active: ActiveSet::default(),
             c,
         }
     }
@@ -251,7 +254,7 @@ impl<'a> Descent<'a> {
         breach(&self.q, &self.b, l1, l2) <= rest && self.gap(l1, l2) <= self.settings.gap_tolerance
     }
 
-    /// Coordinate descent at one λ; returns the sweeps taken, as an error where they were all that are allowed.
+    /// Coordinate descent at one λ; returns the sweeps taken, as an error where they did not do.
     #[inline(always)]
     fn sweep_down(&mut self, lambda: f64) -> Result<usize, usize> {
         let (l1, l2, rest) = self.terms(lambda);
@@ -268,6 +271,9 @@ impl<'a> Descent<'a> {
                 }
             }
             if sweep % CREEPING == 0 {
+                if self.b.iter().filter(|&&b| b != 0.0).count() > LARGEST_LEAP {
+                    return Err(sweep);
+                }
                 self.leap(l1, l2);
             }
             for _ in 0..10 {
@@ -284,13 +290,17 @@ impl<'a> Descent<'a> {
     #[inline(always)]
     fn search(&mut self, lambda: f64) -> Result<(), KitError> {
         let (l1, l2, rest) = self.terms(lambda);
-        let mut active = ActiveSet::default();
         // Leaps over columns that all but depend on each other can have led anywhere: back to the last solution.
         self.b.clone_from(&self.before.0);
         self.refresh();
-        for j in 0..self.b.len() {
-            if self.b[j] != 0.0 {
-                self.enter(&mut active, j, l2);
+        let mut active = std::mem::take(&mut self.active);
+        if l2 > 0.0 || active.columns().is_empty() {
+            // With a squared part the factor is another at each λ.
+            active = ActiveSet::default();
+            for j in 0..self.b.len() {
+                if self.b[j] != 0.0 {
+                    self.enter(&mut active, j, l2);
+                }
             }
         }
         let allowed = 100 + 10 * self.b.len();
@@ -298,9 +308,12 @@ impl<'a> Descent<'a> {
             while self.step(&mut active, l1, l2) {}
             let pull = |&j: &usize| if self.b[j] == 0.0 { self.q[j].abs() - l1 } else { 0.0 };
             let most = (0..self.b.len()).max_by(|a, b| pull(a).total_cmp(&pull(b)));
-            match most.filter(|j| pull(j) > 0.5 * rest) {
+            match most.filter(|j| pull(j) > 1e-10 * self.largest) {
+                _ if self.is_solved(l1, l2, rest) => {
+                    self.active = active;
+                    return Ok(());
+                }
                 Some(j) => self.enter(&mut active, j, l2),
-                None if self.is_solved(l1, l2, rest) => return Ok(()),
                 // What is left is rounding in the kept q.
                 None if step < allowed / 2 => self.refresh(),
                 None => break,
@@ -412,7 +425,7 @@ impl<'a> Descent<'a> {
         loop {
             let active: Vec<usize> = (0..self.b.len()).filter(|&j| self.b[j] != 0.0).collect();
             let size = active.len();
-            if size == 0 || size > LARGEST_LEAP {
+            if size == 0 {
                 return;
             }
             let mut system = vec![0.0; size * size];
