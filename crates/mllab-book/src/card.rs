@@ -79,8 +79,8 @@ pub fn value(finding: &Finding) -> Markup {
     let (e, precision) = (&finding.estimate, finding.precision());
     let bare = |v: f64| shown::bare(v, &finding.unit, precision);
     html! {
-        b { (shown::value(e.point, &finding.unit, precision)) }
-        @if e.low != e.high { " (" (bare(e.low)) " to " (bare(e.high)) ")" }
+        b { (shown::value(e.point(), &finding.unit, precision)) }
+        @if e.low() != e.high() { " (" (bare(e.low())) " to " (bare(e.high())) ")" }
     }
 }
 
@@ -101,7 +101,7 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
 fn table(group: &[&Finding], headed: bool) -> Markup {
     let first = group[0];
     let axis = PlotAxis::of(group);
-    let level = 100.0 * first.estimate.level;
+    let level = 100.0 * first.estimate.level();
     html! {
         div.group {
             p.rule { "Counts as true if the " (first.measure) " is " (first.rule_in_words()) ". " (runs(group)) }
@@ -152,7 +152,7 @@ pub fn when(claim: &ClaimReport) -> String {
 
 /// "200 runs.", or the range where settings differ.
 fn runs(group: &[&Finding]) -> String {
-    let counts = group.iter().map(|finding| finding.estimate.replicates);
+    let counts = group.iter().map(|finding| finding.estimate.replicates());
     match (counts.clone().min(), counts.max()) {
         (Some(1), Some(1)) => "Exact.".into(),
         (Some(least), Some(most)) if least == most => format!("{} runs.", shown::fixed(least as f64, 0)),
@@ -182,7 +182,7 @@ impl PlotAxis {
         }
         let deciding = group.iter().any(|f| f.role != Role::Limit);
         for finding in group.iter().filter(|f| !deciding || f.role != Role::Limit) {
-            values.extend([finding.estimate.low, finding.estimate.point, finding.estimate.high]);
+            values.extend([finding.estimate.low(), finding.estimate.point(), finding.estimate.high()]);
         }
         let finite = || values.iter().copied().filter(|v| v.is_finite());
         let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
@@ -215,11 +215,11 @@ impl PlotAxis {
         let e = &finding.estimate;
         html! {
             i class={ "shade " (edges) } style=(span(from, to)) {}
-            @if e.point > self.high { i.beyond.right {} }
-            @else if e.point < self.low { i.beyond.left {} }
+            @if e.point() > self.high { i.beyond.right {} }
+            @else if e.point() < self.low { i.beyond.left {} }
             @else {
-                @if e.is_bounded() { i.bar style=(span(e.low, e.high)) {} }
-                i.tick style={ "left:" (self.at(e.point)) "%" } {}
+                @if e.is_bounded() { i.bar style=(span(e.low(), e.high())) {} }
+                i.tick style={ "left:" (self.at(e.point())) "%" } {}
             }
         }
     }

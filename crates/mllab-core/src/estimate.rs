@@ -11,26 +11,79 @@ pub const LEVEL: f64 = 0.99;
 /// The normal quantile at (1 + [`LEVEL`]) / 2.
 const Z: f64 = 2.575_829_303_548_901;
 
-/// A number measured over replicates, with the interval that it is sure of.
+/// A number measured over replicates, with the interval that it is sure of. The interval holds the number: no constructor
+/// and no method makes one that does not.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimate {
-    /// The estimate itself.
     #[serde(rename = "estimate")]
-    pub point: f64,
-    /// Lower end; NaN where the replicates cannot tell.
-    pub low: f64,
-    /// Upper end; NaN where the replicates cannot tell.
-    pub high: f64,
-    /// The interval's level.
-    pub level: f64,
-    /// How many independent replicates it rests on; 1 where it is exact.
-    pub replicates: usize,
+    point: f64,
+    low: f64,
+    high: f64,
+    level: f64,
+    replicates: usize,
 }
 
 impl Estimate {
+    /// The estimate itself.
+    pub fn point(&self) -> f64 {
+        self.point
+    }
+
+    /// Lower end; NaN where the replicates cannot tell.
+    pub fn low(&self) -> f64 {
+        self.low
+    }
+
+    /// Upper end; NaN where the replicates cannot tell.
+    pub fn high(&self) -> f64 {
+        self.high
+    }
+
+    /// The interval's level.
+    pub fn level(&self) -> f64 {
+        self.level
+    }
+
+    /// How many independent replicates it rests on; 1 where it is exact.
+    pub fn replicates(&self) -> usize {
+        self.replicates
+    }
+
+    /// From its parts, as a file gives them; nothing where the interval does not hold the number.
+    ///
+    /// ```
+    /// use mllab_core::Estimate;
+    /// assert!(Estimate::from_parts(0.5, 0.4, 0.6, 30).is_some());
+    /// assert!(Estimate::from_parts(38.5, 38.2, 4.2, 400).is_none());
+    /// assert!(Estimate::from_parts(0.5, f64::NAN, f64::NAN, 1).is_some());
+    /// ```
+    pub fn from_parts(point: f64, low: f64, high: f64, replicates: usize) -> Option<Self> {
+        let outside = low > high || point < low || point > high;
+        (!outside).then_some(Estimate { point, low, high, level: LEVEL, replicates })
+    }
+
+    /// From its parts; an end on the wrong side of the number is moved to it.
+    fn holding(point: f64, low: f64, high: f64, replicates: usize) -> Self {
+        // Written so that ends of NaN stay.
+        let low = if low > point { point } else { low };
+        let high = if high < point { point } else { high };
+        Estimate { point, low, high, level: LEVEL, replicates }
+    }
+
     /// A number without sampling error: a closed form, an identity, a count of all there is.
     pub fn exact(value: f64) -> Self {
-        Estimate { point: value, low: value, high: value, level: LEVEL, replicates: 1 }
+        Estimate::holding(value, value, value, 1)
+    }
+
+    /// A number that was not measured.
+    pub fn unknown() -> Self {
+        Estimate::holding(f64::NAN, f64::NAN, f64::NAN, 0)
+    }
+
+    /// The same, resting on so many replicates.
+    #[must_use]
+    pub fn over(self, replicates: usize) -> Self {
+        Estimate { replicates, ..self }
     }
 
     /// The mean of independent replicates, with Student's t.
@@ -42,9 +95,9 @@ impl Estimate {
     /// ```
     /// use mllab_core::Estimate;
     /// let e = Estimate::mean(&[1.0, 2.0, 3.0, 4.0]);
-    /// assert_eq!(e.point, 2.5);
-    /// assert!((e.high - 2.5 - 5.8409 * (5.0_f64 / 3.0).sqrt() / 2.0).abs() < 1e-3); // t(.995, 3) = 5.8409
-    /// assert!(Estimate::mean(&[1.0, 1.0]).low.is_nan());
+    /// assert_eq!(e.point(), 2.5);
+    /// assert!((e.high() - 2.5 - 5.8409 * (5.0_f64 / 3.0).sqrt() / 2.0).abs() < 1e-3); // t(.995, 3) = 5.8409
+    /// assert!(Estimate::mean(&[1.0, 1.0]).low().is_nan());
     /// ```
     pub fn mean(values: &[f64]) -> Self {
         let n = values.len() as f64;
@@ -55,22 +108,23 @@ impl Estimate {
     /// The mean of values that cannot leave `[floor, ceiling]`.
     ///
     /// As [`Estimate::mean`], clipped to the bounds. Where all values are alike, up to 1 − 0.005^(1/n) of the
-    /// population may still be elsewhere, at worst at a bound; the interval allows for that.
+    /// population may still be elsewhere, at worst at a bound; the interval allows for that. A value beyond a bound shows
+    /// that it is none, and moves it.
+    ///
+    /// ```
+    /// let beyond = mllab_core::Estimate::mean_within(&[38.0, 39.0, 38.5], 0.0, 4.0);
+    /// assert!(beyond.low() < 38.5 && beyond.high() == 39.0);
+    /// ```
     pub fn mean_within(values: &[f64], floor: f64, ceiling: f64) -> Self {
-        let mut estimate = Estimate::mean(values);
+        let (floor, ceiling) = values.iter().fold((floor, ceiling), |(low, high), &v| (low.min(v), high.max(v)));
+        let Estimate { point, low, high, replicates, .. } = Estimate::mean(values);
         let alike = values.len() >= 2 && values.iter().all(|&v| v == values[0]);
         if alike {
             let unseen = 1.0 - ((1.0 - LEVEL) / 2.0).powf(1.0 / values.len() as f64);
-            estimate.low = estimate.point - unseen * (estimate.point - floor);
-            estimate.high = estimate.point + unseen * (ceiling - estimate.point);
+            let (below, above) = (unseen * (point - floor), unseen * (ceiling - point));
+            return Estimate::holding(point, point - below, point + above, replicates).cut_to(floor, ceiling);
         }
-        if estimate.low < floor {
-            estimate.low = floor;
-        }
-        if estimate.high > ceiling {
-            estimate.high = ceiling;
-        }
-        estimate
+        Estimate::holding(point, low, high, replicates).cut_to(floor, ceiling)
     }
 
     /// The mean of `a[i] − b[i]`: two arms of the same replicates.
@@ -100,9 +154,9 @@ impl Estimate {
     /// ```
     /// use mllab_core::Estimate;
     /// let e = Estimate::slope(&[(0.0, 1.0), (1.0, 3.0), (2.0, 5.0), (3.0, 7.5)]);
-    /// assert!((e.point - 2.15).abs() < 1e-12);
+    /// assert!((e.point() - 2.15).abs() < 1e-12);
     /// // Residuals .1, -.05, -.2, .15 leave a standard error of sqrt(.075 / 2 / 5); t(.995, 2) = 9.9248.
-    /// assert!((e.high - e.point - 9.9248 * (0.075_f64 / 10.0).sqrt()).abs() < 1e-4);
+    /// assert!((e.high() - e.point() - 9.9248 * (0.075_f64 / 10.0).sqrt()).abs() < 1e-4);
     /// ```
     pub fn slope(points: &[(f64, f64)]) -> Self {
         let n = points.len() as f64;
@@ -118,8 +172,8 @@ impl Estimate {
     ///
     /// ```
     /// let e = mllab_core::Estimate::proportion(0, 100);
-    /// assert_eq!((e.point, e.low), (0.0, 0.0));
-    /// assert!((e.high - 0.0622).abs() < 1e-4);
+    /// assert_eq!((e.point(), e.low()), (0.0, 0.0));
+    /// assert!((e.high() - 0.0622).abs() < 1e-4);
     /// ```
     pub fn proportion(hits: usize, trials: usize) -> Self {
         let n = trials as f64;
@@ -131,7 +185,7 @@ impl Estimate {
         let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
         let low = if hits == 0 { 0.0 } else { (centre - half).max(0.0) };
         let high = if hits == trials { 1.0 } else { (centre + half).min(1.0) };
-        Estimate { point: p, low, high, level: LEVEL, replicates: trials }
+        Estimate::holding(p, low, high, trials)
     }
 
     /// The median of independent replicates, between two order statistics; infinite values (runs that never ended)
@@ -149,24 +203,35 @@ impl Estimate {
         let below = Binomial::new(0.5, n as u64).expect("½ is a probability");
         let k = (1..=n / 2).take_while(|&k| 2.0 * below.cdf(k as u64 - 1) <= 1.0 - LEVEL).last();
         let (low, high) = k.map_or((f64::NAN, f64::NAN), |k| (sorted[k - 1], sorted[n - k]));
-        Estimate { point, low, high, level: LEVEL, replicates: n }
+        Estimate::holding(point, low, high, n)
     }
 
-    /// The same estimate on another scale; `rising` must not fall anywhere.
+    /// The same estimate on another scale, which may rise or fall but not turn.
+    ///
+    /// ```
+    /// let half = mllab_core::Estimate::proportion(25, 100).map(|share| 1.0 - share);
+    /// assert!(half.low() < 0.75 && 0.75 < half.high());
+    /// ```
     #[must_use]
-    pub fn map(self, rising: impl Fn(f64) -> f64) -> Self {
-        Estimate { point: rising(self.point), low: rising(self.low), high: rising(self.high), ..self }
+    pub fn map(self, scale: impl Fn(f64) -> f64) -> Self {
+        let (low, high) = (scale(self.low), scale(self.high));
+        let (low, high) = if low > high { (high, low) } else { (low, high) };
+        Estimate::holding(scale(self.point), low, high, self.replicates)
     }
 
-    /// The same estimate of something that cannot leave these bounds: its interval is cut at them.
+    /// The same estimate of something that cannot leave these bounds: its interval is cut at them, as far as the estimate
+    /// itself lies within.
     ///
     /// ```
     /// let share = mllab_core::Estimate::resampled_mean(&[0.9, 1.0, 1.0], 0.25).cut_to(0.0, 1.0);
-    /// assert_eq!(share.high, 1.0);
+    /// assert_eq!(share.high(), 1.0);
     /// ```
     #[must_use]
     pub fn cut_to(self, floor: f64, ceiling: f64) -> Self {
-        Estimate { low: self.low.clamp(floor, ceiling), high: self.high.clamp(floor, ceiling), ..self }
+        // Written so that ends of NaN stay.
+        let low = if self.low < floor { floor } else { self.low };
+        let high = if self.high > ceiling { ceiling } else { self.high };
+        Estimate::holding(self.point, low, high, self.replicates)
     }
 
     /// Whether both ends are numbers.
@@ -175,7 +240,7 @@ impl Estimate {
     }
 
     fn around(point: f64, half: f64, replicates: usize) -> Self {
-        Estimate { point, low: point - half, high: point + half, level: LEVEL, replicates }
+        Estimate::holding(point, point - half, point + half, replicates)
     }
 }
 

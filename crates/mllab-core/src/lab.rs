@@ -252,6 +252,15 @@ pub trait Lab {
     type Params: Params;
     /// Its studies, in the order of the page.
     fn studies() -> Vec<Study<Self::Params>>;
+    /// Why these values, each admissible, are not so together; with the flags' names.
+    fn clash(_: &Self::Params) -> Option<String> {
+        None
+    }
+    /// Its time as a multiple of what its studies say, by the values, and by rows and features where the table is a
+    /// user's.
+    fn work(_: &Self::Params, _: Option<(usize, usize)>) -> f64 {
+        1.0
+    }
 }
 
 /// A lab whose type is forgotten, as the registry holds it.
@@ -273,6 +282,14 @@ pub trait AnyLab: Sync {
     }
     /// Its parameters' descriptions.
     fn specs(&self) -> Vec<ParamSpec>;
+    /// Why these values, each admissible, are not so together.
+    fn clash(&self, _: &[ParamValue]) -> Option<String> {
+        None
+    }
+    /// Its time as a multiple of what its studies say: [`Lab::work`].
+    fn work(&self, _: &[ParamValue], _: Option<(usize, usize)>) -> f64 {
+        1.0
+    }
     /// Its studies, without their work.
     fn studies(&self) -> Vec<StudyInfo>;
     /// Runs the study at `index` of [`AnyLab::studies`].
@@ -321,6 +338,14 @@ impl<L: Lab> AnyLab for Shelf<L> {
 
     fn specs(&self) -> Vec<ParamSpec> {
         L::Params::specs()
+    }
+
+    fn clash(&self, params: &[ParamValue]) -> Option<String> {
+        L::clash(&L::Params::from_values(params))
+    }
+
+    fn work(&self, params: &[ParamValue], table: Option<(usize, usize)>) -> f64 {
+        L::work(&L::Params::from_values(params), table)
     }
 
     fn studies(&self) -> Vec<StudyInfo> {

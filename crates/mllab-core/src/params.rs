@@ -68,6 +68,8 @@ pub struct ParamSpec {
     pub unit: &'static str,
     /// What it does, in one sentence.
     pub help: String,
+    /// A quick look takes no more than this, where more would not be quick.
+    pub quick: Option<i64>,
 }
 
 /// Why a value of a parameter is refused.
@@ -115,6 +117,28 @@ impl ParamValue {
 }
 
 impl ParamSpec {
+    /// The value that a quick look takes.
+    ///
+    /// ```
+    /// use mllab_core::{ParamValue, Params};
+    ///
+    /// mllab_core::params! {
+    ///     /// The parameters of this example.
+    ///     pub struct Demo {
+    ///         /// Parts of the cross-validation.
+    ///         folds: int = 5, in [2, 20], quick 10, unit "folds";
+    ///     }
+    /// }
+    /// assert_eq!(Demo::specs()[0].in_a_quick_look(&ParamValue::Int(20)), ParamValue::Int(10));
+    /// ```
+    #[must_use]
+    pub fn in_a_quick_look(&self, value: &ParamValue) -> ParamValue {
+        match (value, self.quick) {
+            (ParamValue::Int(value), Some(most)) => ParamValue::Int(*value.min(&most)),
+            (value, _) => value.clone(),
+        }
+    }
+
     /// Reads a value as given on the command line.
     ///
     /// # Errors
@@ -169,7 +193,7 @@ impl ParamSpec {
         };
         json!({
             "name": self.name, "kind": kind, "default": self.default.to_json(), "min": min, "max": max,
-            "choices": choices, "unit": self.unit, "help": self.help,
+            "choices": choices, "unit": self.unit, "help": self.help, "quick_most": self.quick,
         })
     }
 }
@@ -216,7 +240,7 @@ macro_rules! params {
                 $(#[doc = $help:literal])+
                 $field:ident: $kind:ident = $default:tt
                 $(, in [$min:expr, $max:expr])? $(, of [$($word:literal),+])? $(, length [$fewest:literal, $most:literal])?
-                $(, unit $unit:literal)?;
+                $(, quick $quick:literal)? $(, unit $unit:literal)?;
             )*
         }
     ) => {
@@ -235,6 +259,7 @@ macro_rules! params {
                         default: $crate::params!(@value $kind $default),
                         unit: concat!($($unit)?),
                         help: [$($help),+].map(str::trim).join(" "),
+                        quick: [$($quick)?].first().copied(),
                     }
                 ),*]
             }

@@ -289,20 +289,24 @@ impl Finding {
     /// "+0.75 (99 % interval 0.73 to 0.77, 200 runs)", in the words of the finding's unit.
     pub fn sentence(&self) -> String {
         let (e, precision) = (&self.estimate, self.precision());
-        let point = shown::value(e.point, &self.unit, precision);
-        if e.replicates == 1 && e.low == e.high {
+        let point = shown::value(e.point(), &self.unit, precision);
+        if e.replicates() == 1 && e.low() == e.high() {
             return format!("{point} (exact)");
         }
-        let (low, high) = (shown::bare(e.low, &self.unit, precision), shown::bare(e.high, &self.unit, precision));
-        let level = 100.0 * e.level;
-        format!("{point} ({level}{}% interval {low} to {high}, {} runs)", shown::THIN, e.replicates)
+        let (low, high) = (shown::bare(e.low(), &self.unit, precision), shown::bare(e.high(), &self.unit, precision));
+        let level = 100.0 * e.level();
+        format!("{point} ({level}{}% interval {low} to {high}, {} runs)", shown::THIN, e.replicates())
     }
 
     /// "0.75 [0.73, 0.77]".
     pub fn interval(&self) -> String {
         let (e, precision) = (&self.estimate, self.precision());
         let bare = |v: f64| shown::bare(v, &self.unit, precision);
-        if e.low == e.high { bare(e.point) } else { format!("{} [{}, {}]", bare(e.point), bare(e.low), bare(e.high)) }
+        if e.low() == e.high() {
+            bare(e.point())
+        } else {
+            format!("{} [{}, {}]", bare(e.point()), bare(e.low()), bare(e.high()))
+        }
     }
 
     /// The size that still matters when the estimate is written: half its interval, but no finer than the rule asks.
@@ -313,7 +317,7 @@ impl Finding {
             Rule::Within([a, b]) => (b - a) / 100.0,
         };
         let e = &self.estimate;
-        shown::precision_of(e.point, e.low, e.high).max(fine_enough)
+        shown::precision_of(e.point(), e.low(), e.high()).max(fine_enough)
     }
 
     /// The rule in words: "rises by at least 0.10".
@@ -343,16 +347,10 @@ fn estimate_with_gaps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Esti
         estimate: Option<f64>,
         low: Option<f64>,
         high: Option<f64>,
-        level: f64,
         replicates: usize,
     }
     let gaps = Gaps::deserialize(deserializer)?;
     let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    Ok(Estimate {
-        point: number(gaps.estimate),
-        low: number(gaps.low),
-        high: number(gaps.high),
-        level: gaps.level,
-        replicates: gaps.replicates,
-    })
+    Estimate::from_parts(number(gaps.estimate), number(gaps.low), number(gaps.high), gaps.replicates)
+        .ok_or_else(|| serde::de::Error::custom("an interval that does not hold its estimate"))
 }

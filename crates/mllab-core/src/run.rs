@@ -147,10 +147,17 @@ impl<'a> Plan<'a> {
         Ok(Plan { lab, request, seed: lab.seed()?, source, wanted })
     }
 
-    /// About how long each study takes on two cores, in seconds, in the lab's order.
+    /// About how long each study takes on two cores, in seconds, in the lab's order: by its replicates, the parameters'
+    /// values and the table.
     pub fn seconds(&self) -> Vec<f64> {
-        let studies = self.lab.studies();
-        self.wanted.iter().map(|&i| studies[i].seconds).collect()
+        let (studies, meta) = (self.lab.studies(), self.lab.meta());
+        let table = match &self.source {
+            Source::Own(table) => Some(table.features.dim()),
+            Source::Generated => None,
+        };
+        let replicates = self.request.replicates as f64 / meta.replicates as f64;
+        let times = replicates * self.lab.work(&self.request.params, table);
+        self.wanted.iter().map(|&i| times * studies[i].seconds).collect()
     }
 
     /// Measures the study at a place of [`Plan::seconds`].

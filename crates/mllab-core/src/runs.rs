@@ -11,11 +11,11 @@ use std::ops::Deref;
 ///
 /// let runs = Runs::from(vec![[1.0, 0.5], [2.0, 0.5], [4.0, 0.5]]);
 /// assert_eq!(runs.each(|run| run[0]), [1.0, 2.0, 4.0]);
-/// assert!(runs.mean(|run| run[1]).low.is_nan(), "nothing varied, which proves nothing");
-/// assert!(runs.share(|run| run[1]).low > 0.0, "but a share is within bounds");
-/// assert_eq!(runs.gap_or_none(|_| 0.0).high, 0.0);
-/// assert_eq!(runs.worst(|run| run[0]).point, 4.0);
-/// assert_eq!(runs.excess(|run| 3.0 * run[0], |run| run[0]).point, 2.0);
+/// assert!(runs.mean(|run| run[1]).low().is_nan(), "nothing varied, which proves nothing");
+/// assert!(runs.share(|run| run[1]).low() > 0.0, "but a share is within bounds");
+/// assert_eq!(runs.gap_or_none(|_| 0.0).high(), 0.0);
+/// assert_eq!(runs.worst(|run| run[0]).point(), 4.0);
+/// assert_eq!(runs.excess(|run| 3.0 * run[0], |run| run[0]).point(), 2.0);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Runs<T>(Vec<T>);
@@ -120,8 +120,8 @@ impl<T> Runs<T> {
     ///
     /// ```
     /// let runs = mllab_core::Runs::from(vec![[1.0, 4.0], [2.0, 4.0], [3.0, 4.0]]);
-    /// assert_eq!(runs.cut(|run| run[0], |run| run[1]).point, 0.5);
-    /// assert_eq!(runs.log_ratio(|run| run[0], |run| run[1]).point, -1.0);
+    /// assert_eq!(runs.cut(|run| run[0], |run| run[1]).point(), 0.5);
+    /// assert_eq!(runs.log_ratio(|run| run[0], |run| run[1]).point(), -1.0);
     /// ```
     pub fn cut(&self, smaller: impl Fn(&T) -> f64, larger: impl Fn(&T) -> f64) -> Estimate {
         Estimate::mean(&self.cuts(smaller, larger))
@@ -155,7 +155,7 @@ impl<const N: usize> Runs<[f64; N]> {
     /// ```
     /// let runs = mllab_core::Runs::from(vec![[1.0, 0.5], [2.0, 0.5], [3.0, 0.0]]);
     /// let [first, second] = runs.means();
-    /// assert_eq!((first.point, second.point), (2.0, 1.0 / 3.0));
+    /// assert_eq!((first.point(), second.point()), (2.0, 1.0 / 3.0));
     /// ```
     pub fn means(&self) -> [Estimate; N] {
         std::array::from_fn(|at| self.mean(|run| run[at]))
@@ -222,7 +222,7 @@ impl Outcome {
     /// let mut outcome = mllab_core::Outcome::new();
     /// let runs = mllab_core::Runs::from(vec![[1.0, 5.0], [2.0, 7.0]]);
     /// outcome.find_each("waits", &["one line", "two lines"], |arm| runs.mean(|run| run[arm]));
-    /// assert_eq!((outcome.measured[1].setting, outcome.measured[1].estimate.point), ("two lines", 6.0));
+    /// assert_eq!((outcome.measured[1].setting, outcome.measured[1].estimate.point()), ("two lines", 6.0));
     /// ```
     pub fn find_each<P: Parts>(&mut self, claim: &'static str, settings: &[&'static str], parts: impl Fn(usize) -> P) {
         for (place, setting) in settings.iter().enumerate() {

@@ -122,9 +122,9 @@ impl<T: Into<Cell>> Cells for T {
 /// The point, its interval and, where the table has a column for them, its runs.
 impl Cells for Estimate {
     fn fill(self, row: &mut Filling) {
-        row.cells.extend([self.point, self.low, self.high].map(Cell::from));
+        row.cells.extend([self.point(), self.low(), self.high()].map(Cell::from));
         if row.counts.contains(&row.cells.len()) {
-            row.cells.push(self.replicates.into());
+            row.cells.push(self.replicates().into());
         }
     }
 }

@@ -47,7 +47,7 @@ impl Rule {
     /// assert_eq!(Rule::AtLeast(0.1).judge(&Estimate::exact(-0.1)), Verdict::Fails);
     /// ```
     pub fn judge(&self, estimate: &Estimate) -> Verdict {
-        let (low, high) = (estimate.low, estimate.high);
+        let (low, high) = (estimate.low(), estimate.high());
         if !estimate.is_bounded() {
             return Verdict::Undecided;
         }
@@ -212,7 +212,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn judge(rule: Rule, low: f64, high: f64) -> Verdict {
-        rule.judge(&Estimate { point: low, low, high, level: 0.99, replicates: 2 })
+        rule.judge(&Estimate::from_parts(low, low, high, 2).expect("ends in order"))
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn in_margin(plot: &mut Plot<'_>, names: &[&Name]) {
 }
 
 /// Places of boxes of given (top, height) so that none meets the next, each moved as little as possible, within
-/// `low..high` where they fit.
+/// `low..high()` where they fit.
 pub fn apart(wanted: &[(f64, f64)], low: f64, high: f64) -> Vec<f64> {
     // Blocks of touching boxes: each stands at the mean of what its boxes want.
     struct Block {

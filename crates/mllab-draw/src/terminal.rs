@@ -179,8 +179,7 @@ mod tests {
     }
 
     fn finding(setting: &str, role: Role, value: f64) -> Finding {
-        let (estimate, rule) =
-            (Estimate { low: value - 0.01, high: value + 0.01, ..Estimate::exact(value) }, Rule::Above(0.9));
+        let (estimate, rule) = (Estimate::from_parts(value, value - 0.01, value + 0.01, 1).unwrap(), Rule::Above(0.9));
         Finding {
             setting: setting.into(),
             role,

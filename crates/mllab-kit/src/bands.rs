@@ -98,7 +98,7 @@ pub fn along(grid: &[f64], curve: &[(f64, f64)]) -> Vec<f64> {
 ///
 /// ```
 /// let means = mllab_kit::bands::mean_shares(&[[0.5, f64::NAN], [1.0, 0.25]], |run| run);
-/// assert_eq!([means[0].point, means[1].point], [0.75, 0.25]);
+/// assert_eq!([means[0].point(), means[1].point()], [0.75, 0.25]);
 /// ```
 pub fn mean_shares<T>(runs: &[T], curve: impl Fn(&T) -> &[f64]) -> Vec<Estimate> {
     let mean = |place: usize| {

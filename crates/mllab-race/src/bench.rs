@@ -152,20 +152,20 @@ mod tests {
         assert!(bench.page().contains("| If … | rows | start here |"));
         // The clock's own exponents come back.
         let costly = run.report.claim("nonlinear-costly").unwrap();
-        let exponent = costly.finding("rings are learned", 1).unwrap().estimate.point;
+        let exponent = costly.finding("rings are learned", 1).unwrap().estimate.point();
         assert!((exponent - 1.8).abs() < 1e-9, "{exponent}");
-        let linear = costly.finding("logistic regression learns the rings", 0).unwrap().estimate.point;
+        let linear = costly.finding("logistic regression learns the rings", 0).unwrap().estimate.point();
         assert!((linear - 1.0).abs() < 1e-9, "{linear}");
         // The same thing twice is the same thing.
         for claim in ["xgb-heavy", "rf-slow-large", "rf-cheaper-than-deep"] {
             let controls = run.report.claim(claim).unwrap().findings.iter().filter(|f| f.role == Role::Control);
             for control in controls {
-                assert!(control.estimate.point.abs() < 1e-9, "{claim}: {control:?}");
+                assert!(control.estimate.point().abs() < 1e-9, "{claim}: {control:?}");
             }
         }
         // Rows to the 1.2 over rows to the 1 is 2 to the 2.66 at ten thousand rows.
         let heavy = run.report.claim("xgb-heavy").unwrap();
-        let times = heavy.finding("logistic regression is the yardstick", 0).unwrap().estimate.point;
+        let times = heavy.finding("logistic regression is the yardstick", 0).unwrap().estimate.point();
         assert!((times - 0.2 * 10_000.0_f64.log2()).abs() < 1e-6, "{times}");
     }
 

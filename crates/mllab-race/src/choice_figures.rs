@@ -44,8 +44,8 @@ fn runners(plan: &Plan, results: &Results, task: &Task, rows: usize) -> Vec<Runn
     runners.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     let mut highest = f64::NEG_INFINITY;
     for runner in &mut runners {
-        runner.on_front = runner.score.point > highest;
-        highest = highest.max(runner.score.point);
+        runner.on_front = runner.score.point() > highest;
+        highest = highest.max(runner.score.point());
     }
     runners
 }
@@ -108,7 +108,7 @@ fn front(plan: &Plan, results: &Results, outcome: &mut Outcome) {
 
 /// One task: the models' points by family, and the front through those that nothing quicker equals.
 fn front_panel(plan: &Plan, table: &Table, task: &Task, rows: usize, runners: &[Runner]) -> Panel {
-    let range = around(runners.iter().map(|runner| runner.score.point));
+    let range = around(runners.iter().map(|runner| runner.score.point()));
     let (left, right) = (runners[0].seconds, runners[runners.len() - 1].seconds);
     let seconds = Axis::log("seconds of a fit").range(left / 2.0, right * 2.5);
     let panel = Panel::new(seconds, Axis::linear("AUC").range(range[0], range[1])).title(format!(
@@ -127,13 +127,15 @@ fn front_panel(plan: &Plan, table: &Table, task: &Task, rows: usize, runners: &[
         let of = |value: &dyn Fn(&Runner) -> f64| those.iter().map(|runner| value(runner)).collect::<Vec<f64>>();
         // Intervals of few replicates may leave the axis; one that cannot tell is its point.
         let end = |end: f64, point: f64| if end.is_nan() { point } else { end.clamp(range[0], range[1]) };
-        let points = Points::new(of(&|r| r.seconds), of(&|r| r.score.point), Mark::Disc, family.hue());
-        panel
-            .layer(points.whiskers(of(&|r| end(r.score.low, r.score.point)), of(&|r| end(r.score.high, r.score.point))))
+        let points = Points::new(of(&|r| r.seconds), of(&|r| r.score.point()), Mark::Disc, family.hue());
+        panel.layer(
+            points
+                .whiskers(of(&|r| end(r.score.low(), r.score.point())), of(&|r| end(r.score.high(), r.score.point()))),
+        )
     });
     runners.iter().filter(|runner| runner.on_front).fold(panel, |panel, runner| {
         let hue = runner.model.family.hue();
-        panel.note(Note::text(runner.seconds, runner.score.point, runner.model.label, hue))
+        panel.note(Note::text(runner.seconds, runner.score.point(), runner.model.label, hue))
     })
 }
 
@@ -155,13 +157,10 @@ fn by_rows(plan: &Plan, results: &Results, outcome: &mut Outcome) {
             let sizes = results.sizes(task.id, model.id);
             for rows in sizes.iter().copied().filter(|_| sizes.len() > 1) {
                 let score = tables::score(results, task.id, model.id, rows, Run::OneThread);
-                let known = |end: f64| if end.is_nan() { score.point } else { end };
-                table.put((
-                    task.id,
-                    model.id,
-                    rows,
-                    Estimate { low: known(score.low), high: known(score.high), ..score },
-                ));
+                // One fit has no interval, but a point.
+                let score =
+                    if score.is_bounded() { score } else { Estimate::exact(score.point()).over(score.replicates()) };
+                table.put((task.id, model.id, rows, score));
             }
         }
     }

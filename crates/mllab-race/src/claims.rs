@@ -14,7 +14,7 @@ pub(crate) struct Found {
 
 impl Found {
     pub fn find(&mut self, claim: &'static str, setting: &'static str, part: usize, estimate: Estimate) {
-        if estimate.replicates == 0 && !self.whole {
+        if estimate.replicates() == 0 && !self.whole {
             self.lacking.push(claim);
         }
         self.outcome.find_part(claim, setting, part, estimate);

@@ -72,7 +72,7 @@ impl Judge<'_> {
         let kin = ["boosting", "boosting-exact", "forust"];
         match self.best(task.id, rows, |model| !kin.contains(&model.id)) {
             Some(best) => self.gain(task, "boosting", best.id, rows),
-            None => nothing(),
+            None => Estimate::unknown(),
         }
     }
 
@@ -80,7 +80,7 @@ impl Judge<'_> {
     pub fn over_baseline(&self, task: &Task, rows: usize) -> Estimate {
         match self.best(task.id, rows, |model| model.complex) {
             Some(best) => self.gain(task, best.id, "logistic", rows),
-            None => nothing(),
+            None => Estimate::unknown(),
         }
     }
 
@@ -93,7 +93,7 @@ impl Judge<'_> {
 
     pub fn auc(&self, task: &str, model: &str, rows: usize) -> Estimate {
         let values: Vec<f64> = self.fits(task, model, rows, Run::OneThread).iter().map(|fit| fit.auc).collect();
-        if values.len() < 2 { nothing() } else { Estimate::mean_within(&values, 0.0, 1.0) }
+        if values.len() < 2 { Estimate::unknown() } else { Estimate::mean_within(&values, 0.0, 1.0) }
     }
 
     /// How fit time grows with the rows: the slope of its logarithm on theirs, least squares over the sizes from a
@@ -103,14 +103,14 @@ impl Judge<'_> {
         let large: Vec<usize> = sizes.iter().copied().filter(|&rows| rows >= 1_000).collect();
         let sizes = if large.len() >= 2 { large } else { sizes };
         if sizes.len() < 2 {
-            return nothing();
+            return Estimate::unknown();
         }
         let columns: Vec<&[Fit]> = sizes.iter().map(|&rows| self.fits(task, model, rows, Run::OneThread)).collect();
         let replicates = columns.iter().map(|fits| fits.len()).min().unwrap_or(0);
         let slopes: Vec<f64> = (0..replicates)
             .map(|r| {
                 let points = sizes.iter().zip(&columns).map(|(&n, fits)| ((n as f64).ln(), fits[r].fit_seconds.ln()));
-                Estimate::slope(&points.collect::<Vec<_>>()).point
+                Estimate::slope(&points.collect::<Vec<_>>()).point()
             })
             .collect();
         mean(&slopes, false)
@@ -128,24 +128,19 @@ impl Judge<'_> {
                 (peak > 0.5).then(|| ((rows as f64).ln(), peak.ln()))
             })
             .collect();
-        if points.len() < 3 { nothing() } else { Estimate::slope(&points) }
+        if points.len() < 3 { Estimate::unknown() } else { Estimate::slope(&points) }
     }
 }
 
 /// A mean, or, over splits of one table, the corrected one; nothing where fewer than two replicates are there.
 pub(crate) fn mean(values: &[f64], real: bool) -> Estimate {
     if values.len() < 2 {
-        nothing()
+        Estimate::unknown()
     } else if real {
         Estimate::resampled_mean(values, HELD_OUT / (1.0 - HELD_OUT))
     } else {
         Estimate::mean(values)
     }
-}
-
-/// The estimate of what was not measured.
-pub(crate) fn nothing() -> Estimate {
-    Estimate { replicates: 0, ..Estimate::exact(f64::NAN) }
 }
 
 /// The median over a cell's replicates.

@@ -56,9 +56,9 @@ pub fn races(results: &Results) -> Table {
             cell.run.words().into(),
             state.into(),
             cell.fits.len().into(),
-            Some(score.point).filter(|v| !v.is_nan()).into(),
-            Some(score.low).filter(|v| !v.is_nan()).into(),
-            Some(score.high).filter(|v| !v.is_nan()).into(),
+            Some(score.point()).filter(|v| !v.is_nan()).into(),
+            Some(score.low()).filter(|v| !v.is_nan()).into(),
+            Some(score.high()).filter(|v| !v.is_nan()).into(),
             number(|fit| fit.accuracy).into(),
             number(|fit| fit.log_loss).into(),
             if cell.fits.is_empty() { cell.extrapolated } else { number(|fit| fit.fit_seconds) }.into(),
@@ -86,11 +86,10 @@ pub fn score(results: &Results, task: &str, model: &str, rows: usize, run: Run) 
     let fits = results.cell(task, model, rows, run).map_or(&[][..], |cell| &cell.fits);
     let values: Vec<f64> = fits.iter().map(|fit| fit.auc).collect();
     let real = crate::tasks::task_named(task).is_some_and(|task| task.real);
-    let mut estimate = crate::judge::mean(&values, real);
-    if let [only] = values[..] {
-        estimate.point = only;
+    match values[..] {
+        [only] => Estimate::mean(&[only]).over(0),
+        _ => crate::judge::mean(&values, real).cut_to(0.0, 1.0),
     }
-    Estimate { low: estimate.low.max(0.0), high: estimate.high.min(1.0), ..estimate }
 }
 
 /// The quickest model that is as good as the best, and the best.

@@ -85,7 +85,12 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
                     let e = &finding.estimate;
                     let what = format!(
                         "{}, {}, {} = {} [{}, {}]",
-                        claim.id, finding.setting, finding.measure, e.point, e.low, e.high
+                        claim.id,
+                        finding.setting,
+                        finding.measure,
+                        e.point(),
+                        e.low(),
+                        e.high()
                     );
                     compare(&what, finding.verdict, finding.expect);
                 }

@@ -237,7 +237,20 @@ fn call(outer: &ArgMatches) -> Result<RunCall, Failure> {
 /// What a lab is asked.
 fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
     let meta = lab.meta();
-    let defaults = || -> Vec<ParamValue> { lab.specs().into_iter().map(|spec| spec.default).collect() };
+    let specs = lab.specs();
+    let mut params = call.params.clone().unwrap_or_else(|| specs.iter().map(|spec| spec.default.clone()).collect());
+    if let Some(clash) = lab.clash(&params) {
+        return Err(Failure::wrong_call(clash));
+    }
+    if call.quick {
+        for (spec, value) in specs.iter().zip(&mut params) {
+            let (asked, quick) = (value.to_flag(), spec.in_a_quick_look(value));
+            if quick != *value {
+                eprintln!("a quick look takes --{} {}, not {asked}", spec.name, quick.to_flag());
+                *value = quick;
+            }
+        }
+    }
     Ok(Request {
         seed: match call.seed {
             Some(seed) => seed,
@@ -246,7 +259,7 @@ fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
         replicates: call.replicates.unwrap_or(if call.quick { meta.quick_replicates } else { meta.replicates }),
         quick: call.quick,
         only: call.claim.clone(),
-        params: call.params.clone().unwrap_or_else(defaults),
+        params,
         source: match &call.own {
             Some(own) => Source::Own(Box::new(own::read(own, meta)?)),
             None => Source::Generated,

@@ -90,7 +90,7 @@ mod tests {
         let times = Requests::new(jobs, 1_000_000, 20_000).through(&mut Shared::new(servers));
         let stretches: Vec<f64> = times.chunks(50_000).map(|t| t.iter().sum::<f64>() / t.len() as f64).collect();
         let e = mllab_core::Estimate::mean(&stretches);
-        (e.point, e.high - e.point)
+        (e.point(), e.high() - e.point())
     }
 
     #[test]

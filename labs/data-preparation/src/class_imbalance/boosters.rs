@@ -194,8 +194,8 @@ fn draw(runs: &Runs<Run>, more: &Runs<More>, outcome: &mut Outcome) {
     let tuned = runs.share(|run| run.tuned_f1);
     table.put((TUNED, 1.0, tuned));
     let level = |value: f64| vec![value; 2];
-    let line = Line::new(vec![WEIGHTS[0], WEIGHTS[3]], level(tuned.point), Hue::Ink).dash(Dash::Dashed).thin();
-    let line = line.band(level(tuned.low), level(tuned.high)).label_at("F1, no weight, cut-off tuned", 60.0);
+    let line = Line::new(vec![WEIGHTS[0], WEIGHTS[3]], level(tuned.point()), Hue::Ink).dash(Dash::Dashed).thin();
+    let line = line.band(level(tuned.low()), level(tuned.high())).label_at("F1, no weight, cut-off tuned", 60.0);
     let f1 = |score, weight: f64| table.cite("estimate", (score, weight), shown::hundredths);
     let title = Title::say(
         "A weight of 49 takes a booster's F1 from {} to {}; a tuned cut-off without any weight reaches {}",

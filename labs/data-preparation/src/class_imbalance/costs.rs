@@ -80,7 +80,7 @@ fn draw(params: &ClassImbalanceParams, runs: &Runs<[Costs; 7]>, outcome: &mut Ou
     for (rule, look) in RULES.iter().enumerate() {
         for (place, ratio) in RATIOS.into_iter().enumerate() {
             let over = runs.mean(|run| run[place].rules[rule] / run[place].rules[4]);
-            let itself = Estimate { replicates: runs.len(), ..Estimate::exact(1.0) };
+            let itself = Estimate::exact(1.0).over(runs.len());
             table.put((look.name, ratio, if rule == 4 { itself } else { over }));
         }
     }

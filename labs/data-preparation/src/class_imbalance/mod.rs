@@ -56,6 +56,15 @@ impl Lab for ClassImbalance {
             study("the-costs", &["f1-recall-pair"], costs::run).seconds(0.6),
         ]
     }
+
+    fn clash(params: &ClassImbalanceParams) -> Option<String> {
+        let ClassImbalanceParams { rows, neighbours, .. } = *params;
+        let rare = (readings::PREVALENCE * rows as f64).round() as i64;
+        (rare <= neighbours).then(|| {
+            let (most, needed) = (rare - 1, ((neighbours + 1) as f64 / readings::PREVALENCE).ceil());
+            format!("--rows {rows} holds {rare} rare rows, too few for --neighbours {neighbours}: --neighbours {most} at most, or --rows {needed} and more")
+        })
+    }
 }
 
 mllab_core::params! {

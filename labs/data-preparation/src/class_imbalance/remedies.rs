@@ -161,7 +161,7 @@ mod tests {
         let params = ClassImbalanceParams::from_values(&values);
         let run = |run| arms(&params, Learner::Logistic, &Stream::root(5).child("run", run)).unwrap();
         let runs: Runs<Vec<Reading>> = (0..8).map(run).collect();
-        let mean = |arm, metric| runs.mean(|run| number(run, arm, metric)).point;
+        let mean = |arm, metric| runs.mean(|run| number(run, arm, metric)).point();
         let moved = |arm, metric| mean(arm, metric) - mean("none", metric);
         for arm in runs[0].iter().map(|reading| reading.arm).skip(3) {
             assert!(moved(arm, "recall") > 0.4, "recall of {arm}");

@@ -100,7 +100,7 @@ mod tests {
         let run = |i| joined([0.0; 2], 2.0, &Stream::root(1).child("run", i)).unwrap();
         let runs: Runs<Scores> = (0..40).map(run).collect();
         let expected = 0.5 * libm::erfc(-2.0 / libm::sqrt(2.0 * 1.09) / std::f64::consts::SQRT_2);
-        let [offline, online] = [2, 3].map(|arm| runs.mean(|run| run[arm]).point);
+        let [offline, online] = [2, 3].map(|arm| runs.mean(|run| run[arm]).point());
         assert!((offline - expected).abs() < 0.006, "{offline} {expected}");
         assert!((online - 0.5).abs() < 0.01, "{online}");
     }

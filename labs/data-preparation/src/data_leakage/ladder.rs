@@ -76,14 +76,14 @@ fn ladder(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         let read = |pairs: &Runs<Pair>| [0, 1].map(|side| pairs.share(|pair| pair[side]));
         rungs.push((rung.name, [read(&noise), read(&signal)]));
     }
-    let optimism = |[honest, reported]: [Estimate; 2]| reported.point - honest.point;
+    let optimism = |[honest, reported]: [Estimate; 2]| reported.point() - honest.point();
     rungs.sort_by(|(_, [a, _]), (_, [b, _])| optimism(*b).total_cmp(&optimism(*a)));
     let mut table = Table::named("ladder").with_word("leak").with_word("labels").with_estimate_of("honest", "1");
     table = table.with_estimate_of("reported", "1").with_number("optimism", "1").with_number("runs", "runs");
     for (world, labels) in ["pure noise", "signal"].into_iter().enumerate() {
         for (name, read) in &rungs {
             let [honest, reported] = read[world];
-            table.put((*name, labels, honest, reported, optimism(read[world]), honest.replicates));
+            table.put((*name, labels, honest, reported, optimism(read[world]), honest.replicates()));
         }
     }
 

@@ -13,7 +13,7 @@ const SAVING: &str = "cheaper-off-peak";
 
 /// Measures savings and costs.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
         let load = trace::load(data, &endpoint)?;
@@ -61,7 +61,7 @@ fn savings(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), La
     let mut summary = Table::named("savings").with_word("load").with_estimate("saved", "share");
     summary = summary.with_number("dropped", "share");
     for (arm, name) in ["wave", "flash sale", "random spikes", "flat"].into_iter().enumerate() {
-        summary.put((name, saved(arm), dropped(arm).point));
+        summary.put((name, saved(arm), dropped(arm).point()));
     }
     let runs = [("A daily wave", &wave), ("A daily flash sale", &sale), ("A flat load", &flat)].map(|(name, load)| {
         let (_, run) = saving(endpoint, load, &load.counts(&cx.stream("the-bill", 1)));

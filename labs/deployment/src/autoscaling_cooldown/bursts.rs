@@ -114,7 +114,7 @@ pub fn bursts(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(),
                     let costs = bills[traffic].map(|bill| bill.cost(price));
                     costs[arm] / costs.into_iter().fold(f64::INFINITY, f64::min)
                 });
-                let dropped = runs.share(|(bills, _)| bills[traffic][arm].share).point;
+                let dropped = runs.share(|(bills, _)| bills[traffic][arm].share).point();
                 table.put((name, policy, price, Estimate::mean_within(&over, 1.0, f64::MAX), dropped));
             }
         }

@@ -29,7 +29,7 @@ const STARTS: [f64; 6] = [0.0, 1.0, 2.0, 4.0, 7.0, 10.0];
 
 /// Measures drops at known events and at surges.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     event(cx, &endpoint, &mut outcome)?;
     surge(cx, &endpoint, &mut outcome)?;

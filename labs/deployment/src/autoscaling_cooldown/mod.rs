@@ -62,6 +62,11 @@ impl Lab for AutoscalingCooldown {
             study("the-nodes", &["two-levels-k8s"], nodes::run).seconds(0.2),
         ]
     }
+
+    fn clash(params: &AutoscalingCooldownParams) -> Option<String> {
+        let AutoscalingCooldownParams { minimum, maximum, .. } = *params;
+        (minimum > maximum).then(|| format!("--minimum {minimum} is above --maximum {maximum}"))
+    }
 }
 
 mllab_core::params! {
@@ -86,15 +91,11 @@ mllab_core::params! {
 
 impl AutoscalingCooldownParams {
     /// The endpoint that all studies load.
-    fn endpoint(&self) -> Result<Endpoint, LabError> {
-        if self.minimum > self.maximum {
-            let text = format!("--minimum {} is above --maximum {}", self.minimum, self.maximum);
-            return Err(LabError::Unusable(text));
-        }
+    fn endpoint(&self) -> Endpoint {
         let (scale_out, scale_in) = (self.scale_out_cooldown, self.scale_in_cooldown);
         let cooldowns = Cooldowns { scale_out, scale_in, ..Cooldowns::default() };
         let bounds = (self.minimum as usize, self.maximum as usize);
-        Ok(Endpoint::new(self.per_instance, self.target_utilisation, 60.0 * self.startup, bounds, cooldowns))
+        Endpoint::new(self.per_instance, self.target_utilisation, 60.0 * self.startup, bounds, cooldowns)
     }
 }
 

@@ -23,7 +23,7 @@ const SETTINGS: [&str; 4] = [
 
 /// Measures what each level alone loses.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let [beyond, within] =
         [1500.0, 500.0].map(|high| endpoint.block(MINUTES, 300.0, high, JUMP as f64, MINUTES as f64));
     let first = endpoint.rate(300.0);

@@ -15,10 +15,11 @@ const JUMPS: usize = 10;
 
 /// Measures peaks and troughs of capacity.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let compounding = Tracking { formula: Formula::Compounding, ..endpoint.at_once(Metric::Requests) };
     let arms = [endpoint.aws(Metric::Requests), endpoint.aws(Metric::Utilisation), compounding];
     let need = endpoint.need(endpoint.rate(800.0)) as f64;
+    let [fewest, most] = [params.minimum, params.maximum].map(|instances| instances as f64 / need);
     let capacity = |arrivals: &[f64], tracking: Tracking, first: f64, cooldown: f64| {
         let settings = endpoint.settings(Policy::Tracking(tracking), endpoint.rate(first));
         endpoint.run(arrivals, &settings.cooldowns(Cooldowns::both(cooldown)))
@@ -39,7 +40,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
         ("the policy multiplies starting capacity and the cooldown is two minutes longer than the start-up", 2, 2),
     ] {
         let off = runs.each(|run| run[arm][0] - run[arm][wait]);
-        outcome.find(CLAIM, setting, Estimate::mean_within(&off, -50.0 / need, 50.0 / need));
+        outcome.find(CLAIM, setting, Estimate::mean_within(&off, fewest - most, most - fewest));
     }
     let dips = cx.runs("dip", cx.replicates(), |rep| {
         let arrivals = endpoint.block(120, 800.0, 200.0, 30.0, 60.0).counts(&rep.stream);
@@ -51,7 +52,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
         let arrivals = endpoint.block(180, 800.0, 800.0, 0.0, 0.0).counts(&rep.stream);
         Ok(capacity(&arrivals, arms[0], 800.0, 0.0).most() as f64 / need)
     })?;
-    outcome.find(CLAIM, "the load is flat", Estimate::mean_within(&flat, 0.0, 50.0 / need));
+    outcome.find(CLAIM, "the load is flat", Estimate::mean_within(&flat, fewest, most));
 
     let arrivals = jump.counts(&cx.stream("the-overshoot", 0));
     let minutes = |seconds: f64| shown::number(seconds / 60.0, 3);

@@ -20,7 +20,7 @@ const SETTINGS: [&str; 3] = [
 
 /// Counts activities at every cooldown.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let policies = [endpoint.direct(), endpoint.fine_steps((1, 1)), Policy::Tracking(endpoint.aws(Metric::Requests))];
     let activities = |arrivals: &[f64], policy: usize, first: f64, cooldown: f64| {
         let settings = endpoint.settings(policies[policy].clone(), first);

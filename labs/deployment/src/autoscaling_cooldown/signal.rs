@@ -38,7 +38,7 @@ const BOTTLENECKS: [&str; 4] = [
 
 /// Measures drops by the metric that is tracked.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     let rise = endpoint.ramp(180, 1000.0, 30.0, 60.0);
     let on = |arrivals: &[f64], metric| endpoint.run(arrivals, &endpoint.tracking(metric, rise.per_minute[0]));

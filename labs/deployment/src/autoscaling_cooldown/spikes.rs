@@ -21,7 +21,7 @@ const SETTINGS: [&str; 4] = [
 
 /// Measures drops at every pair of cooldowns.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let (direct, aws) = (endpoint.direct(), Policy::Tracking(endpoint.aws(Metric::Requests)));
     let dropped = |arrivals: &[f64], policy: &Policy, first: f64, [out, back]: [f64; 2], semantics| {
         let cooldowns = Cooldowns { scale_out: 60.0 * out, scale_in: 60.0 * back, semantics };
@@ -61,7 +61,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
         for (out, scale_out) in GRID.into_iter().enumerate() {
             for (back, scale_in) in GRID.into_iter().enumerate() {
                 let dropped = runs.share(|run| run.2[index][out][back]);
-                table.put((name, scale_out, scale_in, dropped, 100.0 * dropped.point));
+                table.put((name, scale_out, scale_in, dropped, 100.0 * dropped.point()));
             }
         }
     }

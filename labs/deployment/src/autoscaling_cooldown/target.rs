@@ -27,7 +27,7 @@ const LOADS: [(&str, &str, &str); 4] = [
 
 /// Measures how near the metric stays, and what steps do to capacity.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
         let load = trace::load(data, &endpoint)?;
@@ -140,7 +140,7 @@ fn frontier(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), L
     for (arm, look) in LOOKS.iter().enumerate() {
         for (index, target) in TARGETS.into_iter().enumerate() {
             let knob = if look.name == "fixed fleet" { SIZES[index] as f64 } else { target };
-            let hours = runs.mean(|run| run[arm][index].0).point;
+            let hours = runs.mean(|run| run[arm][index].0).point();
             table.put((look.name, knob, hours, runs.share(|run| run[arm][index].1)));
         }
     }

@@ -23,7 +23,7 @@ const ACTIVITIES: [&str; 6] = [
 
 /// Measures what a cooldown blocks; on a user's trace, lets every policy run over it.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Result<Outcome, LabError> {
-    let endpoint = params.endpoint()?;
+    let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
         own(&endpoint, &trace::load(data, &endpoint)?, data.n_rows(), &mut outcome);

@@ -49,7 +49,7 @@ mllab_core::params! {
     /// What can be changed in the utilisation-latency lab.
     pub struct UtilisationLatencyParams {
         /// Requests of a run, after a warm-up.
-        requests: int = 20_000, in [1000, 1_000_000], unit "requests";
+        requests: int = 20_000, in [1000, 1_000_000], quick 200_000, unit "requests";
         /// How bursty requests come where they come in bursts: variance of a gap over its squared mean.
         burstiness: float = 9.0, in [1.5, 100.0], unit "1";
         /// The largest batch of the accelerator.

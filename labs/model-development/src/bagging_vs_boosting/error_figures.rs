@@ -33,8 +33,8 @@ pub fn parts(wiggle: &Spreads, params: &BaggingVsBoostingParams, outcome: &mut O
     for (name, learner) in named {
         let mean = |of: fn(&Spread) -> f64| wiggle.mean(learner, of);
         // An unbiased estimate of a bias² near zero may come out below it.
-        let bias = mean(Spread::bias).point.max(0.0);
-        table.put((name, bias, mean(Spread::variance).point, noise, mean(Spread::error).map(|v| v + noise)));
+        let bias = mean(Spread::bias).point().max(0.0);
+        table.put((name, bias, mean(Spread::variance).point(), noise, mean(Spread::error).map(|v| v + noise)));
     }
     let [bias, variance] = ["bias2", "variance"].map(|column| table.numbers(column));
     let at: Vec<f64> = (0..named.len()).map(|place| place as f64).collect();

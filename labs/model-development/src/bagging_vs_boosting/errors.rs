@@ -145,7 +145,7 @@ fn both(spreads: &Spreads, learner: Learner) -> [Estimate; 2] {
 }
 
 fn negated(e: Estimate) -> Estimate {
-    Estimate { point: -e.point, low: -e.high, high: -e.low, ..e }
+    e.map(|v| -v)
 }
 
 /// Where nothing may happen: one tree averaged with itself, the constant boosted, targets without a pattern.

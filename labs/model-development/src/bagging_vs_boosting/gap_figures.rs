@@ -34,8 +34,7 @@ pub fn growth(runs: &Runs<Vec<Option<Level>>>, outcome: &mut Outcome) {
                 let error = |s: &&[Vec<(f64, f64)>; 2]| [s[place][stage].0, s[place][stage].1][side];
                 let e = Estimate::mean(&stages.iter().map(error).collect::<Vec<_>>());
                 // Where no run differs (all training rows are learnt) there is no interval, and the band stops.
-                let e = if e.is_bounded() { Estimate { low: e.low.max(0.0), high: e.high.min(1.0), ..e } } else { e };
-                table.put((name, look.name, trees, e));
+                table.put((name, look.name, trees, e.cut_to(0.0, 1.0)));
             }
         }
     }
@@ -109,7 +108,7 @@ pub fn map(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) -> 
     for (place, noise) in NOISE.into_iter().enumerate() {
         for (column, depth) in DEPTHS.into_iter().enumerate() {
             let lead = runs.mean(|run| run[place][column]);
-            table.put((noise, depth, lead, 100.0 * lead.point));
+            table.put((noise, depth, lead, 100.0 * lead.point()));
         }
     }
     let signed = |v: f64| if v > 0.0 { format!("+{}", shown::tenths(v)) } else { shown::tenths(v) };

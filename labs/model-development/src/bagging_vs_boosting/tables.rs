@@ -29,7 +29,7 @@ pub fn shipped(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome)
         let names = models.iter().map(|(model, _)| *model).chain(["smartcore forest", "forust boosting"]);
         for (place, model) in names.enumerate() {
             let e = folds::mean(&scored, |fold| fold[place]);
-            table.put((*name, model, Estimate { high: e.high.min(1.0), ..e }));
+            table.put((*name, model, e.cut_to(f64::NEG_INFINITY, 1.0)));
         }
     }
     let cite = |model: &str| table.cite("score", ("breast cancer", model), shown::hundredths);
@@ -97,7 +97,7 @@ pub fn scores(cx: &Cx, params: &BaggingVsBoostingParams, table: &Rows, repeats: 
             [("rmse", second, 0.0, f64::INFINITY), ("r2", first, f64::NEG_INFINITY, 1.0)]
         };
         for (metric, e, least, most) in rows {
-            out.put((*model, metric, Estimate { low: e.low.clamp(least, most), high: e.high.clamp(least, most), ..e }));
+            out.put((*model, metric, e.cut_to(least, most)));
         }
     }
     Ok(out)

@@ -59,6 +59,20 @@ impl Lab for L1VsL2 {
         .map(Study::also_own)
         .into()
     }
+
+    fn clash(params: &L1VsL2Params) -> Option<String> {
+        let L1VsL2Params { features, active, folds, .. } = *params;
+        if active >= features {
+            let (most, needed) = (features - 1, active + 1);
+            return Some(format!(
+                "--active {active} of --features {features} leaves none that does not matter: --active {most} at most, or --features {needed} and more"
+            ));
+        }
+        let (rows, needed) = (scarce_rows(features as usize), (5 * folds + 3) / 4);
+        (folds as usize > rows).then(|| format!(
+            "--folds {folds} with --features {features}: where features outnumber rows, {rows} rows cannot make {folds} folds: --folds {rows} at most, or --features {needed} and more"
+        ))
+    }
 }
 
 mllab_core::params! {
@@ -73,12 +87,17 @@ mllab_core::params! {
         /// Standard deviation of the noise in the target.
         noise: float = 2.0, in [0.01, 100.0], unit "1";
         /// Penalties on each path, evenly spaced on a logarithmic scale.
-        penalties: int = 50, in [50, 200], unit "penalties";
+        penalties: int = 50, in [50, 200], quick 50, unit "penalties";
         /// Parts of the cross-validation that chooses the penalty.
-        folds: int = 5, in [2, 20], unit "folds";
+        folds: int = 5, in [2, 20], quick 10, unit "folds";
         /// Penalty on the twins, for ridge, lasso and elastic net alike.
         twin_penalty: float = 0.1, in [0.001, 1.0], unit "1";
     }
+}
+
+/// So many rows where features outnumber them: four fifths, so that both move together.
+pub(crate) fn scarce_rows(features: usize) -> usize {
+    (features * 4 / 5).max(8)
 }
 
 /// A truth over the lab's features: how many of them matter, and how neighbours hang together. The signal is equally
@@ -176,7 +195,7 @@ mod tests {
             let run = own(x, target).unwrap_or_else(|error| panic!("{case}: {error}"));
             assert_eq!(run.report.claims.len() + run.report.untestable.len(), 9, "{case}");
             let points = run.report.claims.iter().flat_map(|claim| &claim.findings);
-            assert!(points.map(|finding| finding.estimate.point).all(f64::is_finite), "{case}");
+            assert!(points.map(|finding| finding.estimate.point()).all(f64::is_finite), "{case}");
             let paths = run.table("paths");
             assert_eq!(paths.n_rows(), 2 * 50 * p, "{case}");
             assert!(paths.rows().all(|row| row[3].as_f64().is_some_and(f64::is_finite)), "{case}");

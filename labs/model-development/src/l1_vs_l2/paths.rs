@@ -4,7 +4,7 @@
 //! again and again. Arms: least squares, lasso, ridge and elastic net on the same rows, each at the penalty that
 //! cross-validation chooses for it. Measurement: weights that compare equal to zero, and degrees of freedom.
 
-use super::{L1VsL2Params, NINTH, Real, Truth, pictured};
+use super::{L1VsL2Params, NINTH, Real, Truth, pictured, scarce_rows};
 use mllab_core::prelude::*;
 use mllab_kit::data::regressions::{Correlation, Linear, orthogonal};
 use mllab_kit::linear::{Chosen, Penalty, Ready, penalty_grid};
@@ -59,8 +59,7 @@ fn few_matter(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(
 
 /// The lasso where all features matter, where there are more of them than rows, and where there is only noise.
 fn other_truths(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), LabError> {
-    // Four fifths as many rows as features, so that both move with the parameters.
-    let scarce = (params.features as usize * 4 / 5).max(8);
+    let scarce = scarce_rows(params.features as usize);
     for (case, truth, n) in [
         ("every feature matters a little", Truth::All, params.rows as usize),
         ("there are more features than rows", Truth::Few, scarce),

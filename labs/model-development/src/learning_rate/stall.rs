@@ -48,7 +48,7 @@ pub fn run(cx: &Cx, params: &LearningRateParams, _: &Source) -> Result<Outcome, 
     })?;
     let gain = |runs: &Runs<Continued>| runs.mean(|run| last_gain(&run.alone));
     let gains = [noisy.mean(|gain| *gain), gain(&tiny), gain(&simple)];
-    let most = gains.into_iter().max_by(|a, b| a.high.total_cmp(&b.high)).expect("three stalls");
+    let most = gains.into_iter().max_by(|a, b| a.high().total_cmp(&b.high())).expect("three stalls");
     outcome.find(EPOCHS, "the run is a stall in each of the three cases", most);
     let shown = cx.runs("pictures", (cx.replicates() / 5).max(5), |rep| {
         Ok(STALLS.map(|stall| stall.continued(&stall.rows(params, &rep.stream), &rep.stream, |_| true)))
@@ -167,7 +167,7 @@ fn draw(runs: &Runs<[Continued; 3]>, outcome: &mut Outcome) {
             panels.push(
                 Panel::new(axes.0, axes.1)
                     .title(stall.name)
-                    .remark(format!("{change}: {}", shown::percent(-estimate.point)), stall.hue)
+                    .remark(format!("{change}: {}", shown::percent(-estimate.point())), stall.hue)
                     .lines(&table, &[Look::new(&name, stall.hue).unnamed()], "step", "loss")
                     .note(Note::vertical(STEPS as f64, "")),
             );

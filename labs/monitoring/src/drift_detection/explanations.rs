@@ -75,12 +75,12 @@ fn ranks(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     for (case, setting) in CASES.into_iter().enumerate() {
         let ndcg = runs.share(|(before, after)| attribution_ndcg(before, &after[case]));
         outcome.find(RANKS, setting, ndcg);
-        let live: Vec<f64> = (0..WEIGHTS.len()).map(|f| runs.mean(|(_, after)| after[case][f]).point).collect();
+        let live: Vec<f64> = (0..WEIGHTS.len()).map(|f| runs.mean(|(_, after)| after[case][f]).point()).collect();
         for feature in 0..WEIGHTS.len() {
             let ahead = (0..WEIGHTS.len())
                 .filter(|&other| live[other] > live[feature] || (live[other] == live[feature] && other < feature));
-            let training = runs.mean(|(before, _)| before[feature]).point;
-            table.put((setting, feature + 1, training, live[feature], 1 + ahead.count(), ndcg.point));
+            let training = runs.mean(|(before, _)| before[feature]).point();
+            table.put((setting, feature + 1, training, live[feature], 1 + ahead.count(), ndcg.point()));
         }
     }
     let cite = |case: usize| table.cite("ndcg", (CASES[case],), hundredths);

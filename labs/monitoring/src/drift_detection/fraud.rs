@@ -46,7 +46,7 @@ pub fn new_schemes(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome
         if scheme != Scheme::Doubled {
             outcome.find_part(FRAUD, setting, 1, beyond_level(alarms));
         }
-        table.put((setting, fall, alarms.point));
+        table.put((setting, fall, alarms.point()));
     }
     draw(cx, table, outcome);
     Ok(())

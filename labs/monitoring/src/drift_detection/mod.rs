@@ -61,6 +61,14 @@ impl Lab for DriftDetection {
             study("the-retraining", &["retrain-fixes", "retrain-old-plus-new"], retraining::run).seconds(1.0),
         ]
     }
+
+    fn clash(params: &DriftDetectionParams) -> Option<String> {
+        let DriftDetectionParams { stream, retrain_window, .. } = *params;
+        (2 * retrain_window > stream).then(|| {
+            let (most, needed) = (stream / 2, 2 * retrain_window);
+            format!("--retrain-window {retrain_window} is more than half of --stream {stream}: --retrain-window {most} at most, or --stream {needed} and more")
+        })
+    }
 }
 
 mllab_core::params! {

@@ -150,7 +150,7 @@ fn halves(cx: &Cx, x: ArrayView2<f64>, outcome: &mut Outcome) -> Result<(), LabE
     // The rate is that of these very rows under random halving: the halvings are independent, nothing is to correct.
     let share = runs.resampled(0.0, |share| *share);
     let setting = "the test is KS at five per cent and both sides are random halves of your own rows";
-    outcome.find(CLAIM, setting, Estimate { low: share.low.max(0.0), high: share.high.min(1.0), ..share });
+    outcome.find(CLAIM, setting, share.cut_to(0.0, 1.0));
     Ok(())
 }
 

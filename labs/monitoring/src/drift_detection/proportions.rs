@@ -124,7 +124,7 @@ fn draw_reliability(runs: &Runs<[Said; 3]>, outcome: &mut Outcome) {
         }
     }
     let mut means = Table::named("mean_forecast").with_numbers(&["forecast", "positive"], "share");
-    means.put((runs.mean(|run| run[1].forecast).point, runs.mean(|run| run[1].positives).point));
+    means.put((runs.mean(|run| run[1].forecast).point(), runs.mean(|run| run[1].positives).point()));
     let title = Title::say(
         "When {} of rows are positive, forecasts learnt at one half still promise {}",
         [means.cite("positive", (), percent), means.cite("forecast", (), percent)],

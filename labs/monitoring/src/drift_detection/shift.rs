@@ -75,7 +75,7 @@ fn hurts(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
         for (place, moved) in MOVES.into_iter().enumerate() {
             // Without a move there is nothing to be uncertain about: it is the same rows.
             let fall = if place == 0 { Estimate::exact(0.0) } else { fall(place) };
-            table.put((look.name, moved, distance(place).point, fall, n));
+            table.put((look.name, moved, distance(place).point(), fall, n));
         }
     }
     let still = cx.runs("still", cx.replicates(), |rep| {
@@ -174,7 +174,7 @@ fn answers(cx: &Cx, params: &DriftDetectionParams, outcome: &mut Outcome) -> Res
         for (answer, model, alarms) in
             [("watch only", 0, old), ("new baseline", 0, new), ("old rows weighted", 1, new), ("retrained", 2, new)]
         {
-            table.put((world, answer, runs.mean(|(accuracy, _)| accuracy[model]), alarms.point));
+            table.put((world, answer, runs.mean(|(accuracy, _)| accuracy[model]), alarms.point()));
         }
     }
     let turned = cx.runs("turned", cx.replicates() / 2, |rep| {

@@ -165,7 +165,7 @@ fn real_table(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     })?;
     let share = runs.resampled(1.0 / 29.0, |share| *share);
     let setting = "a thirtieth of the breast cancer table's rows is held against the rest";
-    outcome.find(CLAIM, setting, Estimate { low: share.low.max(0.0), high: share.high.min(1.0), ..share });
+    outcome.find(CLAIM, setting, share.cut_to(0.0, 1.0));
     Ok(())
 }
 
