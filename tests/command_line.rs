@@ -3,7 +3,7 @@
 use crate::support::{mllab, root, text};
 use serde_json::Value;
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -359,4 +359,45 @@ fn nothing_of_the_users_is_overwritten() {
     assert_eq!(forced.status.code(), Some(0), "{}", text(&forced.stderr));
     assert!(!folder.path().join("learning-rate/thesis.tex").exists());
     assert_eq!(mllab(folder.path(), &quick).status.code(), Some(0), "now it carries the mark");
+}
+
+#[test]
+fn a_long_run_says_beforehand_how_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mllab"))
+        .args(["run", "l1-vs-l2", "--features", "200", "--folds", "20", "--penalties", "200"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let seconds =
+        line.strip_prefix("l1-vs-l2: about ").and_then(|rest| rest.split_once(' ')).unwrap_or_else(|| panic!("{line}"));
+    assert!(seconds.0.parse::<f64>().unwrap() >= 2.0 && line.contains("--quick"), "{line}");
+}
+
+#[test]
+fn parameters_that_clash_are_refused_with_both_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for (lab, words, said) in [
+        ("l1-vs-l2", &["--active", "50"][..], ["--active", "--features"]),
+        ("l1-vs-l2", &["--features", "10", "--folds", "20"], ["--folds", "--features"]),
+        ("class-imbalance", &["--rows", "1000", "--neighbours", "20"], ["--rows", "--neighbours"]),
+        ("drift-detection", &["--retrain-window", "5000"], ["--retrain-window", "--stream"]),
+        ("autoscaling-cooldown", &["--minimum", "40", "--maximum", "20"], ["--minimum", "--maximum"]),
+    ] {
+        let output = mllab(folder.path(), &[&["run", lab, "--quick"], words].concat());
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{lab}: {error}");
+        assert!(said.iter().all(|name| error.contains(name)) && error.lines().count() == 1, "{error}");
+        assert!(!folder.path().join("out").join(lab).exists());
+    }
+    let output =
+        mllab(folder.path(), &["run", "l1-vs-l2", "--quick", "--folds", "20", "--claim", "l1-cuts-noise", "--json"]);
+    assert!(text(&output.stderr).contains("a quick look takes --folds 10, not 20"));
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["params"]["folds"], 10);
 }

@@ -256,10 +256,14 @@ pub trait Lab {
     fn clash(_: &Self::Params) -> Option<String> {
         None
     }
-    /// Its time as a multiple of what its studies say, by the values, and by rows and features where the table is a
-    /// user's.
-    fn work(_: &Self::Params, _: Option<(usize, usize)>) -> f64 {
+    /// Its time on generated rows by the parameters' values, as a multiple of what its studies say; measured, within a
+    /// factor of two.
+    fn work(_: &Self::Params) -> f64 {
         1.0
+    }
+    /// Its seconds on two cores on a user's table of so many rows and features; measured, within a factor of two.
+    fn own_seconds(_: &Self::Params, rows: usize, features: usize) -> f64 {
+        2e-5 * rows as f64 * features as f64
     }
 }
 
@@ -286,9 +290,13 @@ pub trait AnyLab: Sync {
     fn clash(&self, _: &[ParamValue]) -> Option<String> {
         None
     }
-    /// Its time as a multiple of what its studies say: [`Lab::work`].
-    fn work(&self, _: &[ParamValue], _: Option<(usize, usize)>) -> f64 {
+    /// Its time on generated rows as a multiple of what its studies say: [`Lab::work`].
+    fn work(&self, _: &[ParamValue]) -> f64 {
         1.0
+    }
+    /// Its seconds on a user's table: [`Lab::own_seconds`].
+    fn own_seconds(&self, _: &[ParamValue], _rows: usize, _features: usize) -> f64 {
+        0.0
     }
     /// Its studies, without their work.
     fn studies(&self) -> Vec<StudyInfo>;
@@ -344,8 +352,12 @@ impl<L: Lab> AnyLab for Shelf<L> {
         L::clash(&L::Params::from_values(params))
     }
 
-    fn work(&self, params: &[ParamValue], table: Option<(usize, usize)>) -> f64 {
-        L::work(&L::Params::from_values(params), table)
+    fn work(&self, params: &[ParamValue]) -> f64 {
+        L::work(&L::Params::from_values(params))
+    }
+
+    fn own_seconds(&self, params: &[ParamValue], rows: usize, features: usize) -> f64 {
+        L::own_seconds(&L::Params::from_values(params), rows, features)
     }
 
     fn studies(&self) -> Vec<StudyInfo> {

@@ -150,13 +150,17 @@ impl<'a> Plan<'a> {
     /// About how long each study takes on two cores, in seconds, in the lab's order: by its replicates, the parameters'
     /// values and the table.
     pub fn seconds(&self) -> Vec<f64> {
-        let (studies, meta) = (self.lab.studies(), self.lab.meta());
-        let table = match &self.source {
-            Source::Own(table) => Some(table.features.dim()),
-            Source::Generated => None,
+        let (studies, params) = (self.lab.studies(), &self.request.params);
+        let times = match &self.source {
+            Source::Generated => {
+                self.lab.work(params) * self.request.replicates as f64 / self.lab.meta().replicates as f64
+            }
+            Source::Own(table) => {
+                let (rows, features) = table.features.dim();
+                let told: f64 = studies.iter().filter(|s| s.accepts.takes(&self.source)).map(|s| s.seconds).sum();
+                self.lab.own_seconds(params, rows, features) / told
+            }
         };
-        let replicates = self.request.replicates as f64 / meta.replicates as f64;
-        let times = replicates * self.lab.work(&self.request.params, table);
         self.wanted.iter().map(|&i| times * studies[i].seconds).collect()
     }
 

@@ -12,6 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+/// A run of more seconds than this, by count, says beforehand how long it will take: ten, with a margin.
+const LONG: f64 = 8.0;
+
 /// A lab to be run, or found finished.
 pub struct Job {
     /// The lab.
@@ -86,6 +89,11 @@ pub fn measure_all(jobs: &[Job], formats: Formats, machine: Machine, ends: &(dyn
     for (place, (_, started)) in running.iter().enumerate() {
         tasks.extend(started.plan.seconds().into_iter().enumerate().map(|(study, seconds)| (seconds, place, study)));
     }
+    let seconds = tasks.iter().map(|task| task.0).sum::<f64>() * 2.0 / machine.pool.current_num_threads() as f64;
+    if seconds > LONG && machine.progress {
+        let quick = jobs.iter().all(|job| job.request.quick);
+        eprintln!("{name}: about {}{}", duration(seconds), if quick { "" } else { "; --quick takes a few seconds" });
+    }
     tasks.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     machine.pool.scope_fifo(|scope| {
         for (_, place, study) in tasks {
@@ -98,4 +106,26 @@ pub fn measure_all(jobs: &[Job], formats: Formats, machine: Machine, ends: &(dyn
         }
     });
     bar.clear();
+}
+
+/// Seconds in words, to one figure that counts.
+fn duration(seconds: f64) -> String {
+    let (value, unit) = match seconds {
+        ..100.0 => (seconds, "seconds"),
+        ..6000.0 => (seconds / 60.0, "minutes"),
+        _ => (seconds / 3600.0, "hours"),
+    };
+    let step = if value < 20.0 { 1.0 } else { 10.0 };
+    format!("{} {unit}", ((value / step).round() * step).max(2.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn a_duration_is_told_in_round_numbers() {
+        let told = [12.3, 47.0, 99.0, 130.0, 5900.0, 50_000.0].map(duration);
+        assert_eq!(told, ["12 seconds", "50 seconds", "100 seconds", "2 minutes", "100 minutes", "14 hours"]);
+    }
 }

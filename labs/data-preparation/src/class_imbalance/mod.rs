@@ -65,6 +65,14 @@ impl Lab for ClassImbalance {
             format!("--rows {rows} holds {rare} rare rows, too few for --neighbours {neighbours}: --neighbours {most} at most, or --rows {needed} and more")
         })
     }
+
+    fn work(params: &ClassImbalanceParams) -> f64 {
+        0.9 + 2e-5 * params.rows as f64
+    }
+
+    fn own_seconds(params: &ClassImbalanceParams, rows: usize, features: usize) -> f64 {
+        5e-6 * params.repeats as f64 * rows as f64 * features as f64
+    }
 }
 
 mllab_core::params! {

@@ -62,6 +62,10 @@ impl Lab for DataLeakage {
             study("the-join", &["feature-store-consistency"], join::run).seconds(0.2),
         ]
     }
+
+    fn own_seconds(params: &DataLeakageParams, rows: usize, features: usize) -> f64 {
+        5e-8 * (params.repeats * params.trees) as f64 * rows.min(4000) as f64 * features as f64
+    }
 }
 
 mllab_core::params! {

@@ -67,6 +67,14 @@ impl Lab for AutoscalingCooldown {
         let AutoscalingCooldownParams { minimum, maximum, .. } = *params;
         (minimum > maximum).then(|| format!("--minimum {minimum} is above --maximum {maximum}"))
     }
+
+    fn work(params: &AutoscalingCooldownParams) -> f64 {
+        0.9 + 0.001 * params.per_instance
+    }
+
+    fn own_seconds(_: &AutoscalingCooldownParams, rows: usize, _: usize) -> f64 {
+        2e-5 * rows as f64
+    }
 }
 
 mllab_core::params! {

@@ -43,6 +43,14 @@ impl Lab for UtilisationLatency {
             study("capture", &["async-capture"], capture::run).seconds(0.4),
         ]
     }
+
+    fn work(params: &UtilisationLatencyParams) -> f64 {
+        0.2 + 4e-5 * params.requests as f64
+    }
+
+    fn own_seconds(_: &UtilisationLatencyParams, rows: usize, _: usize) -> f64 {
+        2e-6 * rows as f64
+    }
 }
 
 mllab_core::params! {

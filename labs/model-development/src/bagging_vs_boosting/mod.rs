@@ -60,6 +60,15 @@ impl Lab for BaggingVsBoosting {
             study("the-work", &["xgb-parallel-fast", "xgb-heavy", "rf-slow-large"], work::run).also_own(),
         ]
     }
+
+    fn work(params: &BaggingVsBoostingParams) -> f64 {
+        let full = if params.full { 2.0 } else { 1.0 };
+        full * (0.6 + 0.004 * params.trees as f64 + 0.0001 * params.rows as f64)
+    }
+
+    fn own_seconds(_: &BaggingVsBoostingParams, rows: usize, features: usize) -> f64 {
+        0.5 + 6.5e-5 * rows.min(folds::OWN_ROWS) as f64 * features as f64
+    }
 }
 
 mllab_core::params! {

@@ -73,6 +73,17 @@ impl Lab for L1VsL2 {
             "--folds {folds} with --features {features}: where features outnumber rows, {rows} rows cannot make {folds} folds: --folds {rows} at most, or --features {needed} and more"
         ))
     }
+
+    fn work(params: &L1VsL2Params) -> f64 {
+        let L1VsL2Params { rows, features, penalties, folds, .. } = *params;
+        let [rows, features, penalties, folds] = [rows, features, penalties, folds].map(|value| value as f64);
+        (0.2 + features / 62.0) * (0.95 + rows / 2000.0) * (0.55 + 0.09 * folds) * libm::pow(penalties / 50.0, 0.35)
+    }
+
+    fn own_seconds(_: &L1VsL2Params, rows: usize, features: usize) -> f64 {
+        let (n, p) = (rows as f64, features as f64);
+        0.25 + n * p * (1.3e-5 + 4e-8 * p) + 2e-10 * p * p * p * n.min(p)
+    }
 }
 
 mllab_core::params! {

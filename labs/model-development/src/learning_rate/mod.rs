@@ -55,6 +55,18 @@ impl Lab for LearningRate {
             study("the-scaling", &["plateau-switch-optimizer"], scaling::run).seconds(0.3),
         ]
     }
+
+    fn work(params: &LearningRateParams) -> f64 {
+        let LearningRateParams { rows, penalty, nearness, .. } = *params;
+        // What is far from the bottom and nearly flat takes long to arrive.
+        let late = libm::pow((libm::log(0.01 / nearness)).max(0.0) / penalty, 0.78);
+        0.8 + 0.0015 * rows as f64 + 8e-5 / penalty + 0.0018 * late
+    }
+
+    fn own_seconds(_: &LearningRateParams, rows: usize, features: usize) -> f64 {
+        let (n, p) = (rows as f64, features as f64);
+        0.3 + n * p * (1e-5 + 1.5e-7 * p)
+    }
 }
 
 mllab_core::params! {

@@ -69,6 +69,17 @@ impl Lab for DriftDetection {
             format!("--retrain-window {retrain_window} is more than half of --stream {stream}: --retrain-window {most} at most, or --stream {needed} and more")
         })
     }
+
+    fn work(params: &DriftDetectionParams) -> f64 {
+        let DriftDetectionParams { window, baseline_rows, stream, rows_per_day, .. } = *params;
+        let [window, baseline_rows, stream, rows_per_day] =
+            [window, baseline_rows, stream, rows_per_day].map(|rows| rows as f64);
+        0.65 + 1.6e-4 * window + 1.1e-4 * baseline_rows + 1.5e-5 * stream + 2e-5 * rows_per_day
+    }
+
+    fn own_seconds(_: &DriftDetectionParams, rows: usize, features: usize) -> f64 {
+        2e-6 * rows as f64 * features as f64
+    }
 }
 
 mllab_core::params! {
