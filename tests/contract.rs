@@ -4,12 +4,14 @@ use crate::support::quick;
 use mllab_book::page::{self, Drawn};
 use mllab_core::figure::Piece;
 use mllab_core::seed::On;
-use mllab_core::{AnyLab, Dataset, FileInfo, Run, Source, Target};
+use mllab_core::{AnyLab, Dataset, FileInfo, Host, Kind, ParamValue, Request, Run, Silent, Source, Stream, Target};
 use mllab_draw::{Font, Width, svg};
 use mllab_kit::data::{peers, real};
+use mllab_kit::draws::Draws;
 use mllab_labs::LABS;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
 
 /// A quick run of each lab on two threads, made once for all promises.
 static RUNS: LazyLock<Vec<Run>> =
@@ -105,6 +107,70 @@ fn figures_say_what_tables_hold() {
         assert_eq!(ids.len(), run.figures.len(), "{id}: two figures of one name");
         assert!(ids.contains(lab.meta().picture.0), "{id}: the picture {} does not exist", lab.meta().picture.0);
     });
+}
+
+/// A value of a parameter: its smallest, its largest, or one drawn between them, evenly by size where sizes differ much.
+fn value(kind: Kind, place: f64) -> ParamValue {
+    let between = |min: f64, max: f64| {
+        if min > 0.0 && max / min >= 100.0 { min * (max / min).powf(place) } else { min + (max - min) * place }
+    };
+    match kind {
+        Kind::Float { min, max } => ParamValue::Float(between(min, max).clamp(min, max)),
+        Kind::Int { min, max } => ParamValue::Int((between(min as f64, max as f64).round() as i64).clamp(min, max)),
+        Kind::Bool => ParamValue::Bool(place > 0.5),
+        Kind::Choice(words) => ParamValue::Choice(words[((words.len() - 1) as f64 * place).round() as usize]),
+        Kind::List { min, max, fewest, most } => {
+            let n = if place < 0.5 { fewest } else { most };
+            let share = |i: usize| (place + i as f64 / n as f64) / 2.0;
+            ParamValue::List((0..n).map(|i| between(min, max).min(min + (max - min) * share(i)).max(min)).collect())
+        }
+    }
+}
+
+/// Corners one by one, and points where everything differs at once. A clash of parameters is refused elsewhere.
+#[test]
+fn figures_and_intervals_hold_wherever_the_parameters_are() {
+    let cancelled = AtomicBool::new(false);
+    let mut ran = 0;
+    for lab in LABS {
+        let specs = lab.specs();
+        let reference = Request::reference(*lab).unwrap();
+        let mut points: Vec<Vec<ParamValue>> = Vec::new();
+        for (at, spec) in specs.iter().enumerate() {
+            for place in [0.0, 1.0] {
+                let mut point = reference.params.clone();
+                point[at] = value(spec.kind, place);
+                points.push(point);
+            }
+        }
+        let mut draws = Draws::new(&Stream::root(21).child(lab.meta().id, 0));
+        points.extend((0..4).map(|_| specs.iter().map(|spec| value(spec.kind, draws.between(0.0, 1.0))).collect()));
+        for mut params in points {
+            if lab.clash(&params).is_some() {
+                continue;
+            }
+            specs.iter().zip(&mut params).for_each(|(spec, value)| *value = spec.in_a_quick_look(value));
+            let said = format!("{} at {params:?}", lab.meta().id);
+            let replicates = lab.meta().quick_replicates;
+            let request = Request { quick: true, replicates, params, ..reference.clone() };
+            let run = mllab_core::run(*lab, &request, Host { progress: &Silent, cancelled: &cancelled });
+            let run = run.unwrap_or_else(|error| panic!("{said}: {error}"));
+            ran += 1;
+            for figure in &run.figures {
+                assert_eq!(figure.faults(&run.tables), Vec::<String>::new(), "{said}");
+                let title = figure.title.to_string();
+                assert!(figure.title.holds() && !title.contains('–') && title.len() > 3, "{said}: {title}");
+                assert_eq!(figure.alt, figure.described(), "{said}: words that were written for the reference run");
+                assert!(svg(figure, Width::Narrow, "p", "c", Font::FromPage).contains("</svg>"), "{said}");
+            }
+            for finding in run.report.claims.iter().flat_map(|claim| &claim.findings) {
+                let e = finding.estimate;
+                let holds = e.low() <= e.point() && e.point() <= e.high();
+                assert!(holds || e.low().is_nan() || e.high().is_nan() || e.point().is_nan(), "{said}: {finding:?}");
+            }
+        }
+    }
+    assert!(ran > 80, "{ran} points");
 }
 
 #[test]

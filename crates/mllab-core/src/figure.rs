@@ -15,6 +15,7 @@ mod panel;
 mod plane;
 mod series;
 mod title;
+mod words;
 
 pub use axis::*;
 pub use columns::*;
@@ -169,7 +170,7 @@ impl Figure {
         for piece in &self.title.pieces {
             match piece {
                 Piece::Text(_) => {}
-                Piece::Cited { shown, table: id, column, row, show } => {
+                Piece::Cited { shown, table: id, column, row, show, .. } => {
                     match table(id).and_then(|table| table.number(*row, column)) {
                         None => fault(format!("the title cites {id}.{column} row {row}, which is no number")),
                         Some(value) if &show(value) != shown => {

@@ -195,6 +195,10 @@ impl<'a> Plan<'a> {
         let mut untestable: BTreeMap<String, String> = BTreeMap::new();
         let (mut tables, mut figures, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         let mut read: Vec<String> = Vec::new();
+        let default = |(spec, value): (&crate::ParamSpec, &ParamValue)| spec.default == *value;
+        let as_written = on == On::Generated
+            && request.replicates >= meta.replicates
+            && lab.specs().iter().zip(&request.params).all(default);
         for (&i, outcome) in wanted.iter().zip(outcomes) {
             let outcome = outcome?;
             untestable.extend(outcome.untestable.iter().map(|(id, why)| ((*id).to_string(), why.clone())));
@@ -206,14 +210,15 @@ impl<'a> Plan<'a> {
                     claims.insert(claim.id.clone(), judged(claim, on, &outcome));
                 }
             }
-            entries.extend(outcome.figures.iter().map(|figure| figure_entry(figure, studies[i].id)));
+            let worded: Vec<Figure> = outcome.figures.into_iter().map(|figure| figure.worded(as_written)).collect();
+            entries.extend(worded.iter().map(|figure| figure_entry(figure, studies[i].id)));
             for sentence in outcome.reading {
                 if !read.contains(&sentence) {
                     read.push(sentence);
                 }
             }
             tables.extend(outcome.tables);
-            figures.extend(outcome.figures);
+            figures.extend(worded);
         }
         let in_order = |seed: &Seed, claims: &mut BTreeMap<String, ClaimReport>| {
             seed.claims.iter().filter_map(|claim| claims.remove(&claim.id)).collect()

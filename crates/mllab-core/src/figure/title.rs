@@ -8,6 +8,8 @@ use std::fmt;
 pub struct Title {
     /// Words and cited numbers, in order.
     pub pieces: Vec<Piece>,
+    /// Whether what was measured bears out its words; where not, the figure says only what it draws.
+    unborne: bool,
 }
 
 /// A stretch of a title.
@@ -25,7 +27,9 @@ pub enum Piece {
         column: String,
         /// The row, from 0.
         row: usize,
-        /// How the table's number becomes the title's.
+        /// The table's number.
+        value: f64,
+        /// How it becomes the title's.
         show: fn(f64) -> String,
     },
 }
@@ -58,6 +62,7 @@ impl Title {
             table: table.id.clone(),
             column: column.into(),
             row,
+            value,
             show,
         });
         self
@@ -81,6 +86,37 @@ impl Title {
             title.pieces.extend(cited);
         }
         title
+    }
+}
+
+impl Title {
+    /// The same title, if the numbers that it cites, in order, bear out its words.
+    ///
+    /// ```
+    /// use mllab_core::{Table, Title, shown};
+    /// let mut table = Table::named("errors").with_number("training", "share");
+    /// table.put((0.06,));
+    /// let title = Title::say("Training error falls to {}", [table.cite("training", (), shown::percent)]);
+    /// assert!(title.clone().if_cited(|cited| cited[0] < 0.1).holds());
+    /// assert!(!title.if_cited(|cited| cited[0] < 0.01).holds());
+    /// ```
+    #[must_use]
+    pub fn if_cited(mut self, borne_out: impl Fn(&[f64]) -> bool) -> Self {
+        self.unborne |= !borne_out(&self.cited().collect::<Vec<f64>>());
+        self
+    }
+
+    /// The numbers that it cites, in order.
+    fn cited(&self) -> impl Iterator<Item = f64> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Cited { value, .. } => Some(*value),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// Whether its words are borne out and each number that it cites was measured.
+    pub fn holds(&self) -> bool {
+        !self.unborne && self.cited().all(|value| !value.is_nan())
     }
 }
 

@@ -200,7 +200,8 @@ fn draw(runs: &Runs<Run>, more: &Runs<More>, outcome: &mut Outcome) {
     let title = Title::say(
         "A weight of 49 takes a booster's F1 from {} to {}; a tuned cut-off without any weight reaches {}",
         [f1("F1", 1.0), f1("F1", RATIO), f1(TUNED, 1.0)],
-    );
+    )
+    .if_cited(|cited| cited.iter().all(|f1| *f1 > 0.0));
     let figure = Figure::new("positive-weight", title)
         .subtitle(format!("50 rounds of depth 3 on {TREE_ROWS} rows, one in fifty positive; the classes stand 49 to 1. Mean of {} runs; band: 99\u{202f}% interval of the mean.", runs.len()))
         .alt("Recall, precision and F1 of a booster against the weight of a positive row on a logarithmic axis. Recall rises throughout, precision falls, and F1 rises to a weight of about seven and falls after it. A dashed line shows the F1 of the unweighted booster at a tuned cut-off.")

@@ -103,7 +103,8 @@ fn draw(params: &ClassImbalanceParams, runs: &Runs<[Worth; 4]>, scores: &Table, 
     let title = Title::say(
         "From one positive in two to one in five hundred, ROC-AUC stays at {} and average precision falls from {} to {}",
         [cite(0.002, "ROC-AUC"), cite(0.5, "average precision"), cite(0.002, "average precision")],
-    );
+    )
+    .if_cited(|cited| cited[2] < cited[1]);
     let (rows, apart) = (shown::whole(TEST_ROWS as f64), shown::number(params.separation, 3));
     let figure = Figure::new("two-curves", title)
         .subtitle(format!("The same scorer on {rows} test rows, classes {apart} sd apart; only the share of positives changes. Mean of {} runs; band: 99\u{202f}% interval of the mean.", runs.len()))

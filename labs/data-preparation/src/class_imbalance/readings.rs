@@ -185,7 +185,8 @@ pub fn reliability_curves(runs: &Runs<Vec<Reading>>, numbers: &Table, outcome: &
             cite("class-weights", "brier", three),
             cite("class-weights", "precision", shown::percent),
         ],
-    );
+    )
+    .if_cited(|cited| cited[1] > cited[0]);
     let axis = |label: &str| Axis::share(label).range(0.0, 1.0).ticks([0.0, 0.25, 0.5, 0.75, 1.0]);
     let panel = Panel::new(axis("forecast probability"), axis("share that turned out positive"))
         .layer(Line::new(vec![0.0, 1.0], vec![0.0, 1.0], Hue::Grey).dash(Dash::Dashed).thin())

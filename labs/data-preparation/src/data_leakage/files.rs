@@ -119,7 +119,8 @@ pub fn measure(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let title = Title::say(
         "Random splitting cures a sorted file ({}) but not entities (+{}) or a series (+{})",
         ["sorted by class", "entities", "a series"].map(cite),
-    );
+    )
+    .if_cited(|cited| cited[0].abs() < 0.05 && cited[1] > 0.05 && cited[2] > 0.05);
     let palette = Palette::Diverging { low: Hue::Blue, high: Hue::Vermilion, middle: 0.0 };
     let panel = Panel::heat(&table, ("", "split"), ("", "file"), "bias", palette)
         .cells(|heat| (heat.limits, heat.decimals) = (Some([-0.8, 0.8]), Some(2)));

@@ -79,7 +79,8 @@ fn draw(signal: &Runs<Scores>, outcome: &mut Outcome) {
     let title = Title::say(
         "Joined with the latest value the model promises {} and keeps {}; joined as of the event it promises {} and keeps it",
         [cite("latest value", "offline"), cite("latest value", "online"), cite("as of the event", "offline")],
-    );
+    )
+    .if_cited(|cited| cited[0] > cited[1]);
     let auc = Axis::linear("ROC-AUC").range(0.0, 1.1).ticks([0.0, 0.25, 0.5, 0.75, 1.0]);
     let panel = Panel::new(Axis::category("training join", JOINS.map(|(join, _)| join)), auc);
     let figure = Figure::new("joins", title)

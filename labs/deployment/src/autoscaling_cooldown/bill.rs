@@ -70,7 +70,8 @@ fn savings(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), La
     let title = Title::say(
         "Against a fleet for the peak, scaling saves {} on a wave, {} with a flash sale and {} on a flat load",
         ["wave", "flash sale", "flat"].map(|load| summary.cite("saved", (load,), percent)),
-    );
+    )
+    .if_cited(|cited| cited.iter().all(|saved| *saved >= 0.0));
     let (figure, table) = bill(title, &runs);
     outcome.show(figure, [table, summary]);
     Ok(())

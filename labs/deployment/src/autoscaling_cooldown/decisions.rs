@@ -50,7 +50,8 @@ pub fn draw(endpoint: &Endpoint, run: &Run, table: &Table, [what, caption]: [&st
     let title = Title::say(
         "The alarms block {} minutes of scaling out and {} of scaling in; the scale-in cooldown blocks {}",
         [Rule::HighAlarmWaits, Rule::LowAlarmWaits, Rule::ScaleInCooldown].map(cite),
-    );
+    )
+    .if_cited(|cited| cited.iter().any(|minutes| *minutes > 0.0));
     let (start_up, cooldowns) = (number(endpoint.start_up / 60.0, 3), endpoint.cooldowns);
     let [out, back] = [cooldowns.scale_out, cooldowns.scale_in].map(|seconds| number(seconds, 4));
     let figure = Figure::new("timeline", title)

@@ -161,7 +161,8 @@ fn surge(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), LabE
     let title = Title::say(
         "A jump loses {} of the half hour even if instances start at once, and {} if they take four minutes; a rise over two hours loses {}",
         [cite(0.0, 0.0, percent), cite(0.0, 4.0, percent), cite(120.0, 4.0, one)],
-    );
+    )
+    .if_cited(|cited| cited[0] < cited[1]);
     let (x, y) = (("minutes in which the load rises fivefold", "ramp"), ("start-up in minutes", "start_up"));
     let heat = Panel::heat(&table, x, y, "dropped_percent", Palette::Sequential(Hue::Vermilion));
     let figure = Figure::new("surge-map", title)

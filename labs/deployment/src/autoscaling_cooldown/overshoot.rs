@@ -77,7 +77,8 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
     let title = Title::say(
         "A policy that multiplies what is still starting orders {} the need; one that counts it, {}",
         [0, 3].map(|arm: usize| peaks.cite("peak_over_need", (looks[arm].name,), times)),
-    );
+    )
+    .if_cited(|cited| cited[0] > cited[1]);
     let panel = Panel::new(Axis::linear("minute").range(20.0, 90.0), Axis::linear("instances ordered"));
     let panel = looks.iter().fold(panel, |panel, look| {
         panel.stairs(table.of((look.name,)).after(20), "minute", "desired", &look.unnamed())

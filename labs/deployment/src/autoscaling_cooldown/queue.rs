@@ -76,7 +76,8 @@ fn draw(cx: &Cx, seconds: f64, outcome: &mut Outcome) -> Result<(), LabError> {
     let title = Title::say(
         "From four to eight servers, response falls from {} to {} service times at 95 % load, from {} to {} at 30 %",
         [cite(0.95, 4), cite(0.95, 8), cite(0.3, 4), cite(0.3, 8)],
-    );
+    )
+    .if_cited(|cited| cited[0] > cited[1] && cited[2] > cited[3]);
     let mut panel =
         Panel::new(Axis::linear("servers"), Axis::linear("mean response, in service times").range(0.0, 8.0));
     for (load, look) in &LOADS {

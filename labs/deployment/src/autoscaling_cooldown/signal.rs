@@ -74,7 +74,8 @@ fn blind(endpoint: &Endpoint, full: f64, runs: [Run; 2], outcome: &mut Outcome) 
     let title = Title::say(
         "CPU never passes {} while {} of the requests are dropped; tracking requests in flight drops {}",
         [cite("highest_cpu", "CPU"), cite("dropped", "CPU"), cite("dropped", "requests in flight")],
-    );
+    )
+    .if_cited(|cited| cited[0] < 1.0 && cited[1] > cited[2]);
     let panel = |axis: Axis, column| {
         Panel::new(Axis::linear("minute").range(0.0, 180.0), axis).lines(&table, &looks, "minute", column)
     };
@@ -154,7 +155,8 @@ fn curves(cx: &Cx, endpoint: &Endpoint, wave: &Load, outcome: &mut Outcome) {
     let title = Title::say(
         "Latency is flat until it explodes: the fleet that tracks it turns {} times in a smooth day, the one that tracks requests {}",
         ["latency", "requests"].map(|metric| summary.cite("turns", (metric,), whole)),
-    );
+    )
+    .if_cited(|cited| cited[0] > cited[1]);
     let figure = Figure::new("metric-curves", title)
         .subtitle("Left: each metric against load on a fixed fleet, 1 is the target. Right: AWS target tracking on each, the same load; one run.")
         .alt("Left, requests and utilisation rise in proportion to load, utilisation up to its ceiling, while latency lies flat until the fleet is full and then shoots up. Right, the fleet that tracks requests follows the load, the one that tracks latency saws up and down.")

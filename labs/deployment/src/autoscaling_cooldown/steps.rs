@@ -85,7 +85,8 @@ fn meanings(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) {
     let title = Title::say(
         "One word, three meanings: after the load falls, scaling in begins after {}, {} and {} minutes",
         LOOKS.map(|look| summary.cite("minutes_to_scale_in", (look.name,), whole)),
-    );
+    )
+    .if_cited(|cited| cited.iter().all(|minutes| *minutes < 70.0) && cited[0] != cited[2]);
     let figure = Figure::new("three-meanings", title)
         .subtitle("The same load: up at minute 20, down at minute 50; one run. Dashed: what is needed at the target. Coarse steps: double above the target, halve below.")
         .alt("Three panels of instances over two hours. AWS target tracking rises after three minutes and falls in one go a quarter of an hour after the load; coarse steps double and halve and hunt around the need; Kubernetes rises within a minute and falls five minutes after the load.")

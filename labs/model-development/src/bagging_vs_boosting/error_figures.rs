@@ -122,7 +122,8 @@ pub fn rounds(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) 
     let title = Title::say(
         "Each round eats into what is left: the residuals' spread falls from {} after one stump to {} after a thousand",
         [sd(1), sd(1000)],
-    );
+    )
+    .if_cited(|cited| cited[1] < cited[0]);
     let figure = Figure::new("rounds", title)
         .subtitle(format!(
             "Stumps boosted at a rate of {} on one draw of {} rows. Red: the fit; dashed: the truth; beneath, target less fit at each row.",

@@ -50,7 +50,8 @@ pub fn growth(runs: &Runs<Vec<Option<Level>>>, outcome: &mut Outcome) {
     let title = Title::say(
         "Training error falls to nothing, wrong labels and all; on new rows bagged trees end at {} error, boosted ones at {}",
         ENSEMBLES.map(end),
-    );
+    )
+    .if_cited(|_| ENSEMBLES.iter().all(|name| table.of((*name, SIDES[0].name)).numbers("error").last() < Some(&0.01)));
     let figure = Figure::new("error-by-trees", title)
         .subtitle(format!(
             "Quadratic boundary, {ROWS} rows, one training label in five flipped, new rows clean. Training error is against the labels as given. {}",

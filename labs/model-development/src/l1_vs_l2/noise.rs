@@ -154,7 +154,8 @@ fn draw(params: &L1VsL2Params, runs: &Runs<Run>, outcome: &mut Outcome) {
     let title = Title::say(
         "Lasso does without {} of the weight that ridge puts on useless features",
         [outcome.ledger("noise").cite("estimate", (CLAIM, FEW, 0), shown::percent)],
-    );
+    )
+    .if_cited(|cited| cited[0] > 0.0);
     let (L1VsL2Params { rows, features, active, .. }, noise) = (params, shown::number(params.noise, 2));
     let figure = Figure::new("true-weights", title)
         .subtitle(format!("Rings are the true weights where they are not zero, discs the medians over {} tables, whiskers hold 80 % of them. {rows} rows, {features} features, {active} of which matter, noise {noise}; the first {} are drawn, those that matter first.", runs.len(), order.len()))
@@ -180,7 +181,8 @@ fn map(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), LabE
     let title = Title::say(
         "Where one feature of 50 matters, ridge errs {} times as much as lasso; where all do, lasso errs {} times as much as ridge",
         [1, FEATURES].map(|active| table.cite("ridge_over_lasso", (active, 0.0), |v| shown::times(v.abs()))),
-    );
+    )
+    .if_cited(|cited| cited[0] > 0.0 && cited[1] < 0.0);
     let panel = Panel::heat(
         &table,
         ("features that matter, of 50", "features_that_matter"),

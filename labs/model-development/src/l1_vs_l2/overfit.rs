@@ -156,7 +156,8 @@ fn draw(cx: &Cx, params: &L1VsL2Params, outcome: &mut Outcome) -> Result<(), Lab
     let title = Title::say(
         "With nearly as many features as rows, lasso takes {} off the error on new rows and ridge {}",
         [FEW_MATTER[1], FEW_MATTER[0]].map(|case| found.cite("estimate", (CLAIM, case, 0), shown::percent)),
-    );
+    )
+    .if_cited(|cited| cited.iter().all(|fall| *fall > 0.0));
     let (L1VsL2Params { features, active, .. }, noise) = (params, shown::number(params.noise, 2));
     let figure = Figure::new("train-and-test", title)
         .subtitle(format!("{} rows, {features} features, {active} of which matter, noise {noise}. Medians of {n} tables; bands hold 80 % of them. Shares in the title: at the cross-validated penalty, mean of {} tables.", scarce_rows(params), cx.replicates()))

@@ -163,7 +163,8 @@ fn draw(runs: &Runs<Vec<Weights>>, lambda: f64, outcome: &mut Outcome) {
             outcome.ledger("twins").cite("estimate", (CLAIM, NEAR, 0), shown::times),
             spreads.cite("dropped_twin", (LASSO.name,), shown::percent),
         ],
-    );
+    )
+    .if_cited(|cited| cited[0] > 0.0);
     let figure = Figure::new("twins", title)
         .subtitle(format!("Weights of two features with a correlation of 0.99, 100 rows, noise 1; {} resamples, of which {} are drawn. The cross is the truth; all penalties are {}.", all.len(), drawn.len(), shown::number(lambda, 2)))
         .alt("Three maps of the two weights over resamples. Without a penalty the points form a long diagonal streak, under ridge a tight blob at the truth, under lasso a shorter streak whose ends lie flat on the axes.")

@@ -134,7 +134,8 @@ fn draw(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let title = Title::say(
         "The penalty that cross-validation chooses makes the largest weight {} times smaller",
         [outcome.ledger("largest_weights").cite("estimate", (CLAIM, SQUARED, 0), shown::times)],
-    );
+    )
+    .if_cited(|cited| cited[0] > 0.0);
     let figure = Figure::new("polynomials", title)
         .subtitle(format!("A polynomial of degree {DEGREE} through 20 points of a wave (thin line) under four squared penalties; weights on standardised powers. The factor in the title is the mean over {} tables.", cx.replicates()))
         .alt("Four panels with the same points. With next to no penalty the curve swings wildly between them; with a little it follows the wave; with a strong penalty it flattens.")

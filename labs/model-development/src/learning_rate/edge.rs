@@ -61,7 +61,8 @@ pub fn of_stability(cx: &Cx) -> Result<Outcome, LabError> {
     let title = Title::say(
         "A network's sharpness climbs to the wall and stays at {} times it",
         [late_table.cite("late_sharpness_over_wall", (), shown::hundredths)],
-    );
+    )
+    .if_cited(|cited| (0.8..1.25).contains(&cited[0]));
     let figure = Figure::new("edge-of-stability", title)
         .subtitle(format!("Sharpness: the largest curvature of the loss. Network with 16 hidden units on 400 digits, three labels in ten wrong, all seen at each step at rate {RATE}. One line a run, {} runs.", runs.len()))
         .caption("Cohen et al. 2021, arXiv 2103.00065, on tables small enough for a laptop.")

@@ -103,7 +103,8 @@ fn ratios(table: &Table, outcome: &mut Outcome) {
     let title = Title::say(
         "Adam needs {} times fewer steps where the weights are badly scaled, {} times once the scaling is turned",
         [cite(BADLY_SCALED[0].0), cite(TURNED[0].0)],
-    );
+    )
+    .if_cited(|cited| cited[0] > 1.0);
     let figure = Figure::new("optimisers", title)
         .subtitle("Steps of plain descent over those of each method, both at the best of the same twelve rates; above 1 the method is faster. Mean; bars: 99\u{202f}% interval.")
         .alt("Ratio of steps for seven pairs of method and valley, on a logarithmic axis. Adam and RMSProp stand far above 1 where the weights are badly scaled, lower where the scaling is turned, and below 1 where the weights are scaled alike.")

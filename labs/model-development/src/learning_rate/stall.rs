@@ -211,7 +211,8 @@ fn schedules(cx: &Cx, params: &LearningRateParams, outcome: &mut Outcome) -> Res
     let title = Title::say(
         "A falling rate ends at a loss of {}, a constant one at {}",
         ["cosine", "constant"].map(|schedule| last.cite("loss", (schedule,), shown::hundredths)),
-    );
+    )
+    .if_cited(|cited| cited[0] < cited[1]);
     let x = Axis::linear("step").range(0.0, 2.0 * STEPS as f64);
     let figure = Figure::new("schedules", title)
         .subtitle(format!("Four rows a step, four schedules of the rate from the same start. Median of {} runs; band: 80\u{202f}% of them.", runs.len()))

@@ -87,7 +87,8 @@ fn ranks(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let title = Title::say(
         "NDCG falls to {} when a minor input grows tenfold and to {} when the two strongest freeze; a new concept leaves it at {}",
         [cite(2), cite(3), cite(4)],
-    );
+    )
+    .if_cited(|cited| cited[..2].iter().all(|fallen| *fallen < cited[2]));
     let figure = Figure::new("ranks-of-features", title)
         .subtitle(format!("Eight inputs of a logistic regression in the order of their mean absolute Shapley value, in training and live. Mean of {} runs. Clarify alarms below 0.90.", runs.len()))
         .alt("Three slope charts of feature ranks from training to live. In the first one line rises from the last rank to the first and the others step down by one; in the second the two top lines drop to the bottom; in the third all lines are level.")
@@ -192,7 +193,8 @@ fn groups(cx: &Cx, outcome: &mut Outcome) -> Result<(), LabError> {
     let title = Title::say(
         "The share of a minority's positives that are found drops to {}, and accuracy over all only to {}",
         [cite("found, minority"), cite("accuracy")],
-    );
+    )
+    .if_cited(|cited| cited[0] < cited[1]);
     let windows = Axis::linear("window of 1000 rows").range(1.0, STEPS as f64).ticks([1.0, 4.0, 8.0, 12.0, 16.0]);
     let panel = Panel::new(windows, Axis::share("share").range(0.5, 1.0))
         .lines(&table, &looks, "window", "estimate")

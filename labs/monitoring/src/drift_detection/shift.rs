@@ -193,7 +193,8 @@ fn draw_answers(cx: &Cx, table: Table, outcome: &mut Outcome) {
     let title = Title::say(
         "After a harmful shift a new baseline lowers alarms from {} to {} and accuracy stays at {}",
         [cite("alarms", "watch only"), cite("alarms", "new baseline"), cite("accuracy", "new baseline")],
-    );
+    )
+    .if_cited(|cited| cited[1] < cited[0]);
     let panel = |(name, world): (&str, &str)| {
         let answers = Axis::category("", ["watch\nonly", "new\nbaseline", "old\nrows\nweighted", "retrained"]);
         Panel::new(answers, Axis::share("share of rows or windows").range(0.0, 1.0))
