@@ -227,9 +227,9 @@ fn every_claim_has_its_findings_on_each_source() {
 fn a_claim_alone_runs_its_study_alone() {
     each_lab(|lab, all| {
         let claim = lab.seed().unwrap().claims[0].id.clone();
-        let mut request = mllab_core::Request::reference(lab).unwrap();
+        let mut request = Request::reference(lab).unwrap();
         (request.quick, request.replicates, request.only) = (true, lab.meta().quick_replicates, Some(claim.clone()));
-        let cancelled = std::sync::atomic::AtomicBool::new(false);
+        let cancelled = AtomicBool::new(false);
         let host = mllab_core::Host { progress: &mllab_core::Silent, cancelled: &cancelled };
         let run = mllab_core::run(lab, &request, host).unwrap();
         assert_eq!(run.report.claims.len(), 1);
@@ -244,7 +244,7 @@ fn a_claim_alone_runs_its_study_alone() {
 fn a_cancelled_run_has_no_result() {
     for lab in LABS {
         let request = mllab_core::Request::reference(*lab).unwrap();
-        let cancelled = std::sync::atomic::AtomicBool::new(true);
+        let cancelled = AtomicBool::new(true);
         let host = mllab_core::Host { progress: &mllab_core::Silent, cancelled: &cancelled };
         assert!(matches!(mllab_core::run(*lab, &request, host), Err(mllab_core::RunError::Cancelled)));
     }
