@@ -230,7 +230,7 @@ fn a_claim_alone_runs_its_study_alone() {
         let mut request = Request::reference(lab).unwrap();
         (request.quick, request.replicates, request.only) = (true, lab.meta().quick_replicates, Some(claim.clone()));
         let cancelled = AtomicBool::new(false);
-        let host = mllab_core::Host { progress: &mllab_core::Silent, cancelled: &cancelled };
+        let host = Host { progress: &Silent, cancelled: &cancelled };
         let run = mllab_core::run(lab, &request, host).unwrap();
         assert_eq!(run.report.claims.len(), 1);
         assert_eq!(run.report.claims[0].id, claim);
@@ -245,7 +245,7 @@ fn a_cancelled_run_has_no_result() {
     for lab in LABS {
         let request = mllab_core::Request::reference(*lab).unwrap();
         let cancelled = AtomicBool::new(true);
-        let host = mllab_core::Host { progress: &mllab_core::Silent, cancelled: &cancelled };
+        let host = Host { progress: &Silent, cancelled: &cancelled };
         assert!(matches!(mllab_core::run(*lab, &request, host), Err(mllab_core::RunError::Cancelled)));
     }
 }
