@@ -121,7 +121,7 @@ fn value(kind: Kind, place: f64) -> ParamValue {
         Kind::Choice(words) => ParamValue::Choice(words[((words.len() - 1) as f64 * place).round() as usize]),
         Kind::List { min, max, fewest, most } => {
             let n = if place < 0.5 { fewest } else { most };
-            let share = |i: usize| (place + i as f64 / n as f64) / 2.0;
+            let share = |i: usize| f64::midpoint(place, i as f64 / n as f64);
             ParamValue::List((0..n).map(|i| between(min, max).min(min + (max - min) * share(i)).max(min)).collect())
         }
     }
@@ -243,7 +243,7 @@ fn a_claim_alone_runs_its_study_alone() {
 #[test]
 fn a_cancelled_run_has_no_result() {
     for lab in LABS {
-        let request = mllab_core::Request::reference(*lab).unwrap();
+        let request = Request::reference(*lab).unwrap();
         let cancelled = AtomicBool::new(true);
         let host = Host { progress: &Silent, cancelled: &cancelled };
         assert!(matches!(mllab_core::run(*lab, &request, host), Err(mllab_core::RunError::Cancelled)));
