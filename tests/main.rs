@@ -6,6 +6,7 @@ mod browser;
 mod circles;
 mod command_line;
 mod contract;
+mod exits;
 mod house;
 mod notes;
 mod own;

@@ -89,7 +89,7 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
             }
         }
     };
-    page.into_string()
+    mllab_core::shown::in_markup(&page.into_string())
 }
 
 fn tabs(here: Tab) -> Markup {

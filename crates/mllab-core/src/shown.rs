@@ -7,6 +7,93 @@ pub const THIN: char = '\u{202f}';
 /// The minus sign; a hyphen is too short beside figures.
 pub const MINUS: char = '\u{2212}';
 
+/// Names longer than this are cut.
+const LONGEST_NAME: usize = 60;
+
+/// Whether a character does something to a page or a terminal instead of standing there: controls, marks that turn the
+/// direction of writing, line separators, what is no character at all.
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}')
+        || c as u32 & 0xfffe == 0xfffe
+}
+
+/// Text of a file, a name or a call with every unseen character as a visible escape, on one line.
+///
+/// ```
+/// assert_eq!(mllab_core::shown::visible("a\u{1b}[31m\nb"), "a\\u001b[31m\\nb");
+/// ```
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_unseen(c) => {
+                // As JSON writes it, so that JSON stays JSON.
+                let mut halves = [0; 2];
+                c.encode_utf16(&mut halves).iter().for_each(|half| out.push_str(&format!("\\u{half:04x}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// [`visible`] text for a terminal, whose line breaks stay.
+pub fn on_terminal(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// A name or a cell of a file as it is called everywhere: [`visible`], and cut with its length said where it is long.
+///
+/// ```
+/// use mllab_core::shown::name;
+/// assert_eq!(name("height"), "height");
+/// assert!(name(&"x".repeat(500)).ends_with("xxx… (500 characters)"));
+/// ```
+pub fn name(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= LONGEST_NAME {
+        return visible(text);
+    }
+    let first: String = text.chars().take(LONGEST_NAME - 20).collect();
+    format!("{}… ({} characters)", visible(&first), whole(length as f64))
+}
+
+/// Text for SVG and HTML, in which an unseen character is a replacement character; line breaks and tabs stay.
+///
+/// ```
+/// assert_eq!(mllab_core::shown::in_markup("a\u{1b}b\n"), "a\u{fffd}b\n");
+/// ```
+pub fn in_markup(text: &str) -> String {
+    text.chars()
+        .map(|c| if is_unseen(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c })
+        .collect()
+}
+
+/// Names that differ from each other: one that was there before gets a number.
+///
+/// ```
+/// let names = mllab_core::shown::distinct(["c=red", "c", "c=red"].map(String::from).to_vec());
+/// assert_eq!(names, ["c=red", "c", "c=red (2)"]);
+/// ```
+pub fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut taken = std::collections::BTreeSet::new();
+    let mut one = |name: String| {
+        let mut candidate = name.clone();
+        let mut number = 2;
+        while !taken.insert(candidate.clone()) {
+            candidate = format!("{name} ({number})");
+            number += 1;
+        }
+        candidate
+    };
+    names.into_iter().map(&mut one).collect()
+}
+
 /// `value` with `decimals` places, thousands set apart: `−12 345.68`.
 ///
 /// ```

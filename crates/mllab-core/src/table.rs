@@ -266,7 +266,8 @@ impl Table {
         self.rows().nth(row)?.get(self.column(column)?)?.as_f64()
     }
 
-    /// The table as CSV: a header line, then a line a row; fields with a comma, quote or line break are quoted.
+    /// The table as CSV: a header line, then a line a row; fields with a comma, quote or line break are quoted, and a
+    /// word that a spreadsheet would take for a formula gets an apostrophe before it.
     pub fn to_csv(&self) -> String {
         let mut text = String::new();
         let mut line = |fields: &mut dyn Iterator<Item = String>| {
@@ -274,6 +275,9 @@ impl Table {
                 if i > 0 {
                     text.push(',');
                 }
+                // A spreadsheet would run it.
+                let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
+                let field = if formula { format!("'{field}") } else { field };
                 if field.contains([',', '"', '\n', '\r']) {
                     text.push('"');
                     text.push_str(&field.replace('"', "\"\""));

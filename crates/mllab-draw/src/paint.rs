@@ -360,7 +360,7 @@ impl Frame<'_> {
         }
         out.push_str(inside);
         out.push_str("</svg>\n");
-        out
+        mllab_core::shown::in_markup(&out)
     }
 }
 

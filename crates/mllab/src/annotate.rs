@@ -2,7 +2,7 @@
 //!
 //! Verdicts come from finished runs where there are any, else from what the reference run is expected to say.
 
-use crate::ending::{Code, Failure, print};
+use crate::ending::{Code, Failure, print, shown_path};
 use crate::flags::{force_arg, json_arg, out, out_arg, seed};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use mllab_book::notes::{Answer, File, Match, Matcher, measured, page, when};
@@ -70,13 +70,13 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
         LABS.iter().map(|lab| answers(*lab, &results, folder)).collect::<Result<_, Failure>>()?;
     write(&out, &page(&files, &answers))?;
     let n: usize = files.iter().map(|file| file.matches.len()).sum();
-    print(&format!("{n} {}\n Read: {}\n", if n == 1 { "card" } else { "cards" }, out.display()))?;
+    print(&format!("{n} {}\n Read: {}\n", if n == 1 { "card" } else { "cards" }, shown_path(&out)))?;
     Ok(Code::Done)
 }
 
 /// A file of notes as text.
 fn read(path: &Path) -> Result<String, Failure> {
-    let cannot = |what: &str| Failure::failed(format!("{}: {what}", path.display()));
+    let cannot = |what: &str| Failure::failed(format!("{}: {what}", shown_path(path)));
     let about = fs::metadata(path).map_err(|error| cannot(&error.to_string()))?;
     if about.is_dir() {
         return Err(cannot("is a directory; name a file of notes (Markdown or plain text)"));
@@ -191,7 +191,7 @@ fn relative(from: &Path, to: &Path) -> Option<String> {
 
 /// Refuses what stands at the page's place and is no page of ours: a link, a device, notes, any other file.
 fn replaceable(path: &Path, notes: &[PathBuf], force: bool) -> Result<(), Failure> {
-    let shown = path.display();
+    let shown = shown_path(path);
     let same =
         |other: &PathBuf| fs::canonicalize(path).is_ok_and(|path| fs::canonicalize(other).is_ok_and(|o| o == path));
     if notes.iter().any(same) {
@@ -216,7 +216,7 @@ fn replaceable(path: &Path, notes: &[PathBuf], force: bool) -> Result<(), Failur
 
 /// Writes the page beside its place and puts it there whole.
 fn write(path: &Path, html: &str) -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| Failure::failed(format!("cannot write {}: {error}", path.display()));
+    let cannot = |error: std::io::Error| Failure::failed(format!("cannot write {}: {error}", shown_path(path)));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(cannot)?;
     let mut fresh = tempfile::Builder::new().prefix(".mllab").tempfile_in(folder).map_err(cannot)?;

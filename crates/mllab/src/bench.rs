@@ -1,6 +1,6 @@
 //! `mllab bench`: races models, each fit in a process of its own, and writes what was found in the form of a lab.
 
-use crate::ending::{Code, Failure, print};
+use crate::ending::{Code, Failure, print, shown_path};
 use crate::flags::{Formats, common_args, formats, out, threads};
 use crate::folder::files;
 use crate::machine::{colour, ended, interruptible, open, thread_pool};
@@ -209,14 +209,14 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
                 choice.task.if_your_data, choice.rows, choice.first.label
             ));
         }
-        text.push_str(&format!(" Read: {}\n", page.display()));
+        text.push_str(&format!(" Read: {}\n", shown_path(&page)));
         print(&text)?;
     }
     if call.open {
         open(&page);
     }
     if interrupted {
-        let message = format!("bench: interrupted; what was finished is in {}", page.display());
+        let message = format!("bench: interrupted; what was finished is in {}", shown_path(&page));
         return Err(Failure { message, code: Code::Interrupted });
     }
     Ok(Code::Done)

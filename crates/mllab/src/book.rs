@@ -3,7 +3,7 @@
 //! A finished reference run of this version is read from its folder; what is missing is run now. A folder that holds
 //! another run that somebody asked for (their own data, another seed) is left as it is.
 
-use crate::ending::{Code, Failure, print};
+use crate::ending::{Code, Failure, print, shown_path};
 use crate::finished::is_reference;
 use crate::flags::{Formats, force_arg, no_progress_arg, open_arg, out, out_arg, seed, threads, threads_arg};
 use crate::folder::{Files, files};
@@ -66,7 +66,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     print(&format!(
         "{n_labs} labs ({how}), {n_claims} claims: {}    {seconds:.1} s\n Read: {}\n",
         counts(verdicts),
-        page.display()
+        shown_path(&page)
     ))?;
     if m.get_flag("open") {
         open(&page);

@@ -1,7 +1,12 @@
 //! How the program ends, and what it prints before.
 
+use mllab_core::shown::{on_terminal, visible};
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
+
+/// What begins a colour or bold. Names and paths are made visible where they come in, so that it is never theirs.
+const ESCAPE: &str = "\u{1b}[";
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +50,25 @@ impl Failure {
     }
 }
 
-/// Writes to stdout; a closed pipe ends the program quietly.
+/// A path as it is shown.
+pub fn shown_path(path: &Path) -> String {
+    visible(&path.display().to_string())
+}
+
+/// Writes to stderr, on a line of its own, with what names and files say made visible.
+pub fn say(text: &str) {
+    // Nothing sensible can be done where stderr is closed.
+    let _ = writeln!(io::stderr(), "{}", on_terminal(text));
+}
+
+/// Writes to stdout with what names and files say made visible; a closed pipe ends the program quietly.
 ///
 /// # Errors
 ///
 /// A full disk, say, behind a redirection.
 pub fn print(text: &str) -> Result<(), Failure> {
+    // The program's own colours begin with an escape that may pass.
+    let text = text.split(ESCAPE).map(on_terminal).collect::<Vec<_>>().join(ESCAPE);
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),

@@ -21,8 +21,7 @@ mod run;
 mod show;
 
 use clap::{ArgMatches, Command};
-use ending::{Code, Failure, print};
-use std::io::{self, Write};
+use ending::{Code, Failure, print, say};
 use std::process::ExitCode;
 
 /// A command's words and its work.
@@ -45,8 +44,7 @@ fn main() -> ExitCode {
     match call() {
         Ok(code) => code.into(),
         Err(failure) => {
-            // Nothing sensible can be done where stderr is closed as well.
-            let _ = writeln!(io::stderr(), "error: {}", failure.message);
+            say(&format!("error: {}", failure.message));
             failure.code.into()
         }
     }

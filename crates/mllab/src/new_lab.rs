@@ -1,6 +1,6 @@
 //! `mllab new-lab`: lays the folder, the seeds file and the line of a new lab in a checkout of this project.
 
-use crate::ending::{Code, Failure, print};
+use crate::ending::{Code, Failure, print, shown_path};
 use crate::flags::{domain, domain_arg};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use mllab_core::Domain;
@@ -67,9 +67,9 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     }
     let domain = domain(m).unwrap_or(Domain::DataPreparation);
     let registry = PathBuf::from(format!("labs/{domain}/src/lib.rs"));
-    let cannot = |path: &Path, error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", path.display()));
+    let cannot = |path: &Path, error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", shown_path(path)));
     let listed = fs::read_to_string(&registry).map_err(|_| {
-        Failure::wrong_call(format!("{} is not here: call this at the root of a checkout", registry.display()))
+        Failure::wrong_call(format!("{} is not here: call this at the root of a checkout", shown_path(&registry)))
     })?;
     let catalogue: Catalogue = match m.get_one::<PathBuf>("claims") {
         Some(path) => fs::read_to_string(path)
@@ -86,7 +86,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
         (at.join("page.md"), PAGE.to_string()),
     ];
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
-        return Err(Failure::failed(format!("{} is there already; nothing was written", path.display())));
+        return Err(Failure::failed(format!("{} is there already; nothing was written", shown_path(path))));
     }
     fs::create_dir_all(&at).map_err(|error| cannot(&at, &error))?;
     for (path, text) in &files {
@@ -101,7 +101,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     fs::write(&registry, listed).map_err(|error| cannot(&registry, &error))?;
     let mut said = String::new();
     for path in files.iter().map(|(path, _)| path).chain([&registry]) {
-        let _ = writeln!(said, " {}", path.display());
+        let _ = writeln!(said, " {}", shown_path(path));
     }
     print(&format!(
         "{said}Write the rules in seeds/{slug}.toml and commit them before any number is seen; then the studies; then cargo fmt.\n"

@@ -6,11 +6,11 @@ mod grid;
 
 pub use flags::{own, own_args};
 
-use crate::ending::Failure;
+use crate::ending::{Failure, shown_path};
 use crate::finished::hex;
 use columns::Column;
 use grid::Grid;
-use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, TargetKind};
+use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, TargetKind, shown};
 use ndarray::Array2;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -93,7 +93,10 @@ pub fn read(call: &OwnCall, meta: &Meta) -> Result<Dataset, Failure> {
     let time = time_at.map(|_| reading.times(&others[others.len() - 1])).transpose()?;
     let (names, values) = reading.features(&columns, false);
     if names.is_empty() {
-        return Err(Failure::failed(format!("{}: no column is left to predict {target_name} from", grid.file)));
+        return Err(Failure::failed(format!(
+            "{}: no column is left to predict {} from",
+            grid.file, grid.names[target_at]
+        )));
     }
     let used = names.clone();
     let mut dataset = Dataset::new(grid.file.clone(), values, names, target);
@@ -163,10 +166,11 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
     let mut dataset = Dataset::new(grid.file.clone(), values, names.clone(), Target::None);
     dataset.time = time;
     if let Some((earlier, earlier_sha256)) = &baseline {
-        let there: Vec<usize> = names
+        let there: Vec<usize> = chosen
             .iter()
-            .map(|name| {
-                earlier.names.iter().position(|other| other == name).ok_or_else(|| {
+            .map(|&at| {
+                let (given, name) = (grid.given(at), &grid.names[at]);
+                earlier.at(given).ok_or_else(|| {
                     Failure::failed(format!(
                         "{}: has no column {name}, which {} has; the two need the same columns",
                         earlier.file, grid.file
@@ -185,7 +189,7 @@ fn columns_alone(call: &OwnCall, meta: &Meta, grid: &Grid, sha256: String) -> Re
 
 /// The file as a grid of cells, and its SHA-256.
 fn open(path: &Path, separator: Option<u8>) -> Result<(Grid, String), Failure> {
-    let cannot = |what: &str| Failure::failed(format!("{}: {what}", path.display()));
+    let cannot = |what: &str| Failure::failed(format!("{}: {what}", shown_path(path)));
     let about = fs::metadata(path).map_err(|error| cannot(&error.to_string()))?;
     if about.is_dir() {
         return Err(cannot("is a directory; name a CSV file"));
@@ -196,6 +200,7 @@ fn open(path: &Path, separator: Option<u8>) -> Result<(Grid, String), Failure> {
     let bytes = fs::read(path).map_err(|error| cannot(&error.to_string()))?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let name = shown::visible(&name);
     let grid = Grid::parse(&name, &bytes, separator).map_err(Failure::failed)?;
     Ok((grid, sha256))
 }
@@ -269,15 +274,16 @@ impl Reading<'_> {
         let lab = meta.id;
         match levels.len() {
             0 | 1 => {
-                let only = levels.first().map(|(level, _)| level.clone()).unwrap_or_default();
+                let only = levels.first().map(|(level, _)| shown::name(level)).unwrap_or_default();
                 Err(Failure::failed(format!(
-                    "{file}, column {name}: every row is {only:?}; a target needs two values or more"
+                    "{file}, column {name}: every row is \"{only}\"; a target needs two values or more"
                 )))
             }
             2 => {
                 let positive = self.positive(&levels, name)?;
                 let labels: Vec<bool> = self.kept.iter().map(|&row| column.level(self.grid, row) == positive).collect();
                 let n = labels.iter().filter(|label| **label).count();
+                let positive = shown::name(&positive);
                 self.said.push(format!("target {name}: {positive} is positive, {n} of {} rows", labels.len()));
                 Ok(Target::Binary(labels))
             }
@@ -294,6 +300,7 @@ impl Reading<'_> {
             ))),
             n => {
                 if let Some(positive) = &self.call.positive {
+                    let positive = shown::name(positive);
                     return Err(Failure::wrong_call(format!(
                         "--positive {positive} does not go with column {name}, a number of {n} values"
                     )));
@@ -313,6 +320,7 @@ impl Reading<'_> {
                 **level == *asked || level.parse::<f64>().ok().is_some_and(|a| asked.parse() == Ok(a))
             };
             return [first, second].into_iter().find(same).cloned().ok_or_else(|| {
+                let [asked, first, second] = [asked, first, second].map(|level| shown::name(level));
                 Failure::wrong_call(format!("--positive {asked}: column {column} holds {first} and {second}"))
             });
         }
@@ -344,11 +352,11 @@ impl Reading<'_> {
         let written: Vec<String> = self.kept.iter().map(|&row| column.level(self.grid, row)).collect();
         if let Some(i) = written.iter().position(|text| !is_iso_date(text)) {
             return Err(Failure::failed(format!(
-                "{}, line {}, column {}: {:?} is neither a number nor a date like 2024-03-31 or 2024-03-31T08:00",
+                "{}, line {}, column {}: \"{}\" is neither a number nor a date like 2024-03-31 or 2024-03-31T08:00",
                 self.grid.file,
                 self.grid.line(self.kept[i]),
                 column.name,
-                written[i]
+                shown::name(&written[i])
             )));
         }
         let sorted: BTreeSet<&String> = written.iter().collect();
@@ -395,6 +403,7 @@ impl Reading<'_> {
         if !spread.is_empty() {
             self.said.push(format!("one column a level: {}", spread.join(", ")));
         }
+        let names = shown::distinct(names);
         let (n, p) = (self.kept.len(), values.len());
         let mut table = Array2::zeros((n, p));
         for (at, column) in values.iter().enumerate() {

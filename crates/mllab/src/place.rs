@@ -4,7 +4,7 @@
 //! exchange two folders, else in two renames that the next start repairs. A lock keeps two runs of one lab apart. Each
 //! folder carries a mark ([`MARK`]); one without it is somebody else's and is left alone unless the call says `--force`.
 
-use crate::ending::Failure;
+use crate::ending::{Failure, shown_path};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ impl Place {
     /// A place that cannot be written, that another run is writing, or that holds what is not ours.
     pub fn claim(out: &Path, name: &str, force: bool) -> Result<Self, Failure> {
         let cannot =
-            |path: &Path, error: &io::Error| Failure::failed(format!("cannot write to {}: {error}", path.display()));
+            |path: &Path, error: &io::Error| Failure::failed(format!("cannot write to {}: {error}", shown_path(path)));
         fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;
         let lock_path = out.join(format!(".{name}.lock"));
         let lock = open_lock(&lock_path).map_err(|error| cannot(&lock_path, &error))?;
@@ -41,7 +41,7 @@ impl Place {
                 let folder = out.join(name);
                 return Err(Failure::failed(format!(
                     "another run is writing {}; wait for it or say --out",
-                    folder.display()
+                    shown_path(&folder)
                 )));
             }
             Err(fs::TryLockError::Error(error)) => return Err(cannot(&lock_path, &error)),
@@ -81,7 +81,7 @@ impl Place {
         };
         write().map_err(|error| {
             let _ = fs::remove_dir_all(&self.fresh);
-            Failure::failed(format!("cannot write {}: {error}", self.folder.display()))
+            Failure::failed(format!("cannot write {}: {error}", shown_path(&self.folder)))
         })
     }
 
@@ -97,11 +97,11 @@ impl Place {
                 if self.force || path.join(MARK).is_file() || was_ours(path) {
                     return Ok(());
                 }
-                format!("holds {} and no mark of mllab", first.file_name().display())
+                format!("holds {} and no mark of mllab", shown_path(Path::new(&first.file_name())))
             }
         };
         let way = if what.starts_with("holds") { ", or --force to replace the folder" } else { "" };
-        Err(Failure::failed(format!("{} {what}; say another --out{way}", path.display())))
+        Err(Failure::failed(format!("{} {what}; say another --out{way}", shown_path(path))))
     }
 
     /// Where the results are.

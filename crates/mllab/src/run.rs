@@ -6,7 +6,7 @@
 mod measuring;
 mod printer;
 
-use crate::ending::{Code, Failure, print};
+use crate::ending::{Code, Failure, print, say};
 use crate::finished::same_run;
 use crate::flags::{Formats, common_args, domain, domain_arg, formats, lab, out, seed, threads};
 use crate::machine::{Machine, interruptible, thread_pool};
@@ -246,7 +246,7 @@ fn request(lab: &dyn AnyLab, call: &RunCall) -> Result<Request, Failure> {
         for (spec, value) in specs.iter().zip(&mut params) {
             let (asked, quick) = (value.to_flag(), spec.in_a_quick_look(value));
             if quick != *value {
-                eprintln!("a quick look takes --{} {}, not {asked}", spec.name, quick.to_flag());
+                say(&format!("a quick look takes --{} {}, not {asked}", spec.name, quick.to_flag()));
                 *value = quick;
             }
         }

@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use crate::ending::Failure;
+use mllab_core::shown;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -70,8 +71,9 @@ impl Column {
             numbers.push(number);
         }
         let known = grid.n_rows() - missing.len();
-        let place =
-            |row: usize| format!("{}, line {}, column {name}: {:?}", grid.file, grid.line(row), grid.cell(row, at));
+        let place = |row: usize| {
+            format!("{}, line {}, column {name}: \"{}\"", grid.file, grid.line(row), shown::name(grid.cell(row, at)))
+        };
         // Half and half is no typo.
         if strays == 0 || 2 * strays < known {
             if let Some(row) = stray {
@@ -156,6 +158,11 @@ impl Column {
         levels
     }
 
+    /// What the column of a level is called.
+    fn of_level(&self, level: &str) -> String {
+        format!("{}={}", self.name, shown::name(level))
+    }
+
     /// The column as numbers with names, one a level for words; nothing where those have too many levels.
     pub fn encoded(&self, grid: &Grid, rows: &[usize]) -> Option<Vec<(String, Vec<f64>)>> {
         match &self.kind {
@@ -186,11 +193,11 @@ impl Column {
                     // Two levels are one column: the second of the alphabet against the first.
                     let (name, number) = levels.last_key_value()?;
                     let ones = of_row.iter().map(|level| f64::from(u8::from(level == number))).collect();
-                    return Some(vec![(format!("{}={name}", self.name), ones)]);
+                    return Some(vec![(self.of_level(name), ones)]);
                 }
                 let column = |(name, number): (&String, &usize)| {
                     let ones = of_row.iter().map(|level| f64::from(u8::from(level == number))).collect();
-                    (format!("{}={name}", self.name), ones)
+                    (self.of_level(name), ones)
                 };
                 Some(levels.iter().map(column).collect())
             }

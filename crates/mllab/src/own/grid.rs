@@ -1,6 +1,7 @@
 //! A CSV file as a grid of cells, with refusals that name the line.
 
 use crate::ending::Failure;
+use mllab_core::shown::{distinct, name};
 
 /// A line longer than this is no row of a table.
 const LONGEST_LINE: usize = 1 << 20;
@@ -10,8 +11,10 @@ const LONGEST_LINE: usize = 1 << 20;
 pub struct Grid {
     /// The file's name, without its folder.
     pub file: String,
-    /// The header.
+    /// The header, as it is shown: no two names are alike.
     pub names: Vec<String>,
+    /// The header as it stands in the file.
+    given: Vec<String>,
     text: String,
     rows: Vec<csv::StringRecord>,
 }
@@ -66,22 +69,24 @@ impl Grid {
             rows.push(record.clone());
         }
         let header = rows.remove(0);
-        let names: Vec<String> = header.iter().map(|name| name.trim().to_string()).collect();
-        if names.iter().all(|name| name.parse::<f64>().is_ok()) {
+        let given: Vec<String> = header.iter().map(|name| name.trim().to_string()).collect();
+        let names = distinct(given.iter().map(|given| name(given)).collect());
+        if given.iter().all(|name| name.parse::<f64>().is_ok()) {
             return Err(format!("{}: all numbers; the first line must be a header with the columns' names", at(1)));
         }
         for (i, name) in names.iter().enumerate() {
             if name.is_empty() {
                 return Err(format!("{}: column {} has no name", at(1), i + 1));
             }
-            if let Some(first) = names[..i].iter().position(|other| other == name) {
-                return Err(format!("{}: columns {} and {} are both called {name}", at(1), first + 1, i + 1));
+            if let Some(first) = given[..i].iter().position(|other| *other == given[i]) {
+                let both = &names[first];
+                return Err(format!("{}: columns {} and {} are both called {both}", at(1), first + 1, i + 1));
             }
         }
         if rows.is_empty() {
             return Err(format!("{file}: has a header and no rows"));
         }
-        Ok(Grid { file: file.into(), names, text: text.into(), rows })
+        Ok(Grid { file: file.into(), names, given, text: text.into(), rows })
     }
 
     /// How many rows there are below the header.
@@ -99,9 +104,21 @@ impl Grid {
         self.rows[row][column].trim()
     }
 
+    /// The place of a column of this name, as the file or as a page writes it.
+    pub fn at(&self, name: &str) -> Option<usize> {
+        let place = |names: &[String]| names.iter().position(|other| other == name);
+        place(&self.given).or_else(|| place(&self.names))
+    }
+
+    /// A column's name as it stands in the file.
+    pub fn given(&self, column: usize) -> &str {
+        &self.given[column]
+    }
+
     /// The place of a column that the call names.
-    pub fn find(&self, flag: &str, name: &str) -> Result<usize, Failure> {
-        self.names.iter().position(|other| other == name.trim()).ok_or_else(|| {
+    pub fn find(&self, flag: &str, asked: &str) -> Result<usize, Failure> {
+        self.at(asked.trim()).ok_or_else(|| {
+            let name = name(asked);
             let near = self
                 .names
                 .iter()

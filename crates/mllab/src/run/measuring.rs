@@ -1,6 +1,6 @@
 //! Studies of all labs on the same threads, the longest first.
 
-use crate::ending::Failure;
+use crate::ending::{Failure, say};
 use crate::flags::Formats;
 use crate::folder::files;
 use crate::machine::{Machine, ended};
@@ -92,7 +92,8 @@ pub fn measure_all(jobs: &[Job], formats: Formats, machine: Machine, ends: &(dyn
     let seconds = tasks.iter().map(|task| task.0).sum::<f64>() * 2.0 / machine.pool.current_num_threads() as f64;
     if seconds > LONG && machine.progress {
         let quick = jobs.iter().all(|job| job.request.quick);
-        eprintln!("{name}: about {}{}", duration(seconds), if quick { "" } else { "; --quick takes a few seconds" });
+        let hint = if quick { "" } else { "; --quick takes a few seconds" };
+        say(&format!("{name}: about {}{hint}", duration(seconds)));
     }
     tasks.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     machine.pool.scope_fifo(|scope| {

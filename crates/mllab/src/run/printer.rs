@@ -1,7 +1,7 @@
 //! Labs as they end, printed in the order of the call.
 
 use super::measuring::{End, Job};
-use crate::ending::{Failure, print};
+use crate::ending::{Failure, print, shown_path};
 use crate::machine::{colour, open};
 use mllab_core::report::Report;
 use mllab_core::{Agreement, agreement};
@@ -89,7 +89,7 @@ impl<'a> Printer<'a> {
             let pad = " ".repeat(72_usize.saturating_sub(tail).max(2));
             let seconds =
                 if job.known.is_some() { "as it lay finished".into() } else { format!("{:.1} s", took.as_secs_f64()) };
-            print(&format!("{lines}{pad}{seconds}\n Read: {}\n", page.display()))?;
+            print(&format!("{lines}{pad}{seconds}\n Read: {}\n", shown_path(&page)))?;
         }
         if self.how.open {
             open(&page);
