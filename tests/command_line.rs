@@ -204,31 +204,33 @@ fn a_closed_pipe_ends_quietly() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_within_a_second_and_leaves_the_earlier_result() {
+fn ctrl_c_and_other_signals_end_within_a_second_and_leave_the_earlier_result() {
     let folder = tempfile::tempdir().unwrap();
     assert!(mllab(folder.path(), &QUICK).status.success());
     let report = folder.path().join("out/learning-rate/report.json");
     let before = fs::read(&report).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mllab"))
-        .args(["run", "learning-rate", "--replicates", "20000"])
-        .current_dir(folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(400));
-    assert!(child.try_wait().unwrap().is_none(), "the run was over before it could be interrupted");
-    let sent = Instant::now();
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    let status = child.wait().unwrap();
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(status.code(), Some(130), "{said}");
-    assert!(sent.elapsed() < Duration::from_secs(1), "{:?}", sent.elapsed());
-    assert!(said.contains("interrupted"), "{said}");
-    assert_eq!(fs::read(&report).unwrap(), before);
-    let left: Vec<_> = fs::read_dir(folder.path().join("out")).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 2, "the folder and its lock: {left:?}");
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_mllab"))
+            .args(["run", "learning-rate", "--replicates", "20000"])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(400));
+        assert!(child.try_wait().unwrap().is_none(), "the run was over before it could be interrupted");
+        let sent = Instant::now();
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let status = child.wait().unwrap();
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(status.code(), Some(130), "{said}");
+        assert!(sent.elapsed() < Duration::from_secs(1), "{:?}", sent.elapsed());
+        assert!(said.contains("interrupted"), "{said}");
+        assert_eq!(fs::read(&report).unwrap(), before);
+        let left: Vec<_> = fs::read_dir(folder.path().join("out")).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left.len(), 2, "the folder and its lock: {left:?}");
+    }
 }
 
 #[test]
@@ -400,4 +402,32 @@ fn parameters_that_clash_are_refused_with_both_names() {
         mllab(folder.path(), &["run", "l1-vs-l2", "--quick", "--folds", "20", "--claim", "l1-cuts-noise", "--json"]);
     assert!(text(&output.stderr).contains("a quick look takes --folds 10, not 20"));
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["params"]["folds"], 10);
+}
+
+/// A reader that leaves early (`| head -1`) does not end the run: all labs are there.
+#[test]
+fn a_closed_pipe_takes_no_result_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mllab"))
+        .args(["run", "--all", "--quick", "--no-progress", "--format", "svg"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(child.wait().unwrap().success());
+    for lab in mllab_labs::LABS {
+        assert!(folder.path().join("out").join(lab.meta().id).join("report.json").is_file(), "{}", lab.meta().id);
+    }
+}
+
+/// What has no end is refused and not read to it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_not_read_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = mllab(folder.path(), &["annotate", "/dev/zero"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("larger than 10 MB"), "{}", text(&output.stderr));
 }

@@ -3,6 +3,7 @@
 //! Verdicts come from finished runs where there are any, else from what the reference run is expected to say.
 
 use crate::ending::{Code, Failure, print, shown_path};
+use crate::files::read_up_to;
 use crate::flags::{force_arg, json_arg, out, out_arg, seed};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use mllab_book::notes::{Answer, File, Match, Matcher, measured, page, when};
@@ -15,6 +16,8 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
 
+/// Of more cards a page would be too heavy to open.
+const MOST_CARDS: usize = 5000;
 /// Notes longer than this are refused: nobody wrote them.
 const MOST_BYTES: u64 = 10 << 20;
 
@@ -65,11 +68,16 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
         let shown: Vec<&Path> = notes.iter().map(PathBuf::as_path).collect();
         return print(&as_json(&files, &shown)?).map(|()| Code::Done);
     }
+    let n: usize = files.iter().map(|file| file.matches.len()).sum();
+    if n > MOST_CARDS {
+        let what =
+            format!("{n} sentences match, more than the {MOST_CARDS} cards that a page can hold; split the notes");
+        return Err(Failure::failed(what));
+    }
     let folder = out.parent().unwrap_or(Path::new(""));
     let answers: Vec<Vec<Answer>> =
         LABS.iter().map(|lab| answers(*lab, &results, folder)).collect::<Result<_, Failure>>()?;
     write(&out, &page(&files, &answers))?;
-    let n: usize = files.iter().map(|file| file.matches.len()).sum();
     print(&format!("{n} {}\n Read: {}\n", if n == 1 { "card" } else { "cards" }, shown_path(&out)))?;
     Ok(Code::Done)
 }
@@ -81,10 +89,11 @@ fn read(path: &Path) -> Result<String, Failure> {
     if about.is_dir() {
         return Err(cannot("is a directory; name a file of notes (Markdown or plain text)"));
     }
+    let too_large = || cannot("is larger than 10 MB; split it");
     if about.len() > MOST_BYTES {
-        return Err(cannot("is larger than 10 MB; split it"));
+        return Err(too_large());
     }
-    let bytes = fs::read(path).map_err(|error| cannot(&error.to_string()))?;
+    let bytes = read_up_to(path, MOST_BYTES).map_err(|error| cannot(&error.to_string()))?.ok_or_else(too_large)?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(cannot("is UTF-16; save it as UTF-8"));
     }

@@ -61,7 +61,8 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", on_terminal(text));
 }
 
-/// Writes to stdout with what names and files say made visible; a closed pipe ends the program quietly.
+/// Writes to stdout with what names and files say made visible. Where nobody reads any more (`| head`), nothing is
+/// written, and what the program was called for is still done.
 ///
 /// # Errors
 ///
@@ -71,7 +72,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
     let text = text.split(ESCAPE).map(on_terminal).collect::<Vec<_>>().join(ESCAPE);
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::failed(format!("cannot write to the output: {error}"))),
         Ok(()) => Ok(()),
     }

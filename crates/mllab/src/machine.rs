@@ -37,7 +37,7 @@ pub fn thread_pool(threads: Option<usize>) -> Result<rayon::ThreadPool, Failure>
         .map_err(|error| Failure::failed(format!("cannot start the threads: {error}")))
 }
 
-/// A flag that Ctrl-C raises; a second Ctrl-C ends the program at once.
+/// A flag that Ctrl-C raises, and a signal to terminate or hang up; a second one ends the program at once.
 pub fn interruptible() -> Result<Arc<AtomicBool>, Failure> {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);

@@ -8,6 +8,7 @@ mod book;
 mod check;
 mod completions;
 mod ending;
+mod files;
 mod finished;
 mod flags;
 mod folder;

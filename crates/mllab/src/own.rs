@@ -7,6 +7,7 @@ mod grid;
 pub use flags::{own, own_args};
 
 use crate::ending::{Failure, shown_path};
+use crate::files::read_up_to;
 use crate::finished::hex;
 use columns::Column;
 use grid::Grid;
@@ -194,10 +195,11 @@ fn open(path: &Path, separator: Option<u8>) -> Result<(Grid, String), Failure> {
     if about.is_dir() {
         return Err(cannot("is a directory; name a CSV file"));
     }
+    let too_large = || cannot("is larger than 1 GB; take a sample of its rows");
     if about.len() > MOST_BYTES {
-        return Err(cannot("is larger than 1 GB; take a sample of its rows"));
+        return Err(too_large());
     }
-    let bytes = fs::read(path).map_err(|error| cannot(&error.to_string()))?;
+    let bytes = read_up_to(path, MOST_BYTES).map_err(|error| cannot(&error.to_string()))?.ok_or_else(too_large)?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let name = shown::visible(&name);
@@ -251,9 +253,12 @@ impl Reading<'_> {
             self.said.push(format!("{} of {} rows left out: a cell is missing", gone.len(), self.grid.n_rows()));
         }
         if self.kept.is_empty() {
-            return Err(Failure::failed(format!(
-                "{file}: every row has a missing cell; say --missing median to fill them"
-            )));
+            let way = if fill {
+                "in a column that is predicted, grouped or ordered by, which is never filled; fill it in the file"
+            } else {
+                "; say --missing median to fill them"
+            };
+            return Err(Failure::failed(format!("{file}: every row has a missing cell {way}").replace(" ;", ";")));
         }
         if fill {
             let filled = count(features);

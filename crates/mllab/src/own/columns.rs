@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 /// A category of more levels is left out.
 pub const MOST_LEVELS: usize = 20;
+/// Statistics square their numbers; the squares of larger ones are none.
+const LARGEST: f64 = 1e150;
 /// The level that stands for a missing cell.
 const MISSING: &str = "missing";
 
@@ -34,7 +36,7 @@ enum Kind {
 
 /// Whether a cell says that nothing is known.
 fn is_missing(cell: &str) -> bool {
-    cell.is_empty() || cell == "NA" || cell.eq_ignore_ascii_case("nan")
+    cell.is_empty() || cell == "NA" || cell.trim_start_matches('-').eq_ignore_ascii_case("nan")
 }
 
 impl Grid {
@@ -65,7 +67,7 @@ impl Column {
             if number.is_nan() {
                 strays += 1;
                 stray = stray.or(Some(row));
-            } else if number.is_infinite() {
+            } else if number.abs() > LARGEST {
                 infinite = infinite.or(Some(row));
             }
             numbers.push(number);
@@ -83,7 +85,8 @@ impl Column {
                 return Err(Failure::failed(format!("{} is no number; {hint}", place(row))));
             }
             if let Some(row) = infinite {
-                return Err(Failure::failed(format!("{} is not finite; a finite number is needed", place(row))));
+                let what = if numbers[row].is_finite() { "too large to be squared" } else { "not finite" };
+                return Err(Failure::failed(format!("{} is {what}; numbers up to 1e150 are taken", place(row))));
             }
         }
         let mut column = Column { name, at, missing, kind: Kind::Words, filled: false };

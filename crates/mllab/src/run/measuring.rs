@@ -7,7 +7,7 @@ use crate::machine::{Machine, ended};
 use crate::place::Place;
 use crate::progress::Bar;
 use mllab_core::report::Report;
-use mllab_core::{AnyLab, Host, LabError, Outcome, Plan, Request, RunError};
+use mllab_core::{AnyLab, Host, LabError, Outcome, Plan, Request, RunError, Source};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -61,7 +61,11 @@ impl<'a> Running<'a> {
             slot.lock().expect("no study is under way").take().expect("every study was measured")
         };
         let run = self.plan.finish(self.outcomes.iter().map(outcome).collect());
-        let run = run.map_err(|error| ended(&error, job.lab.meta().id))?;
+        let name = match &job.request.source {
+            Source::Own(table) => format!("{}, {}", job.lab.meta().id, table.name),
+            Source::Generated => job.lab.meta().id.to_string(),
+        };
+        let run = run.map_err(|error| ended(&error, &name))?;
         let (report, files) = files(job.lab, formats, run, took, machine.pool.current_num_threads(), "report.json")?;
         if machine.cancelled.load(Ordering::Relaxed) {
             return Err(ended(&RunError::Cancelled, job.lab.meta().id));
