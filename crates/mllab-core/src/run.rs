@@ -3,7 +3,7 @@
 use crate::report::{ClaimReport, ColumnEntry, Data, FigureEntry, Finding, Report, TableEntry, Untestable};
 use crate::seed::{Claim, On, Seed};
 use crate::{
-    AnyLab, Cx, Dataset, Figure, Host, LabError, Outcome, ParamValue, SeedError, Silent, Source, Table, Verdict,
+    AnyLab, Cx, Dataset, Drawn, Figure, Host, LabError, Outcome, ParamValue, SeedError, Silent, Source, Table, Verdict,
     verdict,
 };
 use rayon::prelude::*;
@@ -318,13 +318,14 @@ fn sampled(source: &Source, meta: &crate::Meta, request: &Request) -> Source {
     if request.quick {
         table = table.with_features(meta.own.quick_features, &stream.child("features of the user's table", 0));
     }
-    table = table.sample(meta.own.most_rows, &stream.child("rows of the user's table", 0));
-    if let Some(file) = table.file.as_mut().filter(|_| table.stands_for != [1; 2]) {
-        file.reading.push(if meta.own.weighs {
-            "a row counts as often as it stands for one of the table's".to_string()
-        } else {
-            "shares and errors are those of this sample, which holds more of the rarer class than the table".to_string()
-        });
+    let n = table.n_rows();
+    if n > meta.own.most_rows {
+        let stream = stream.child("rows of the user's table", 0);
+        let drawn = Drawn::of(n, meta.own.most_rows, table.binary(), &stream);
+        table = table.sample(&drawn);
+        if let Some(file) = &mut table.file {
+            file.reading.push(format!("measured on {}", drawn.said(n, meta.own.weighs)));
+        }
     }
     Source::Own(Box::new(table))
 }

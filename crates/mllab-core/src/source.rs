@@ -128,25 +128,20 @@ impl Dataset {
         self.whole.as_deref().unwrap_or(self)
     }
 
-    /// At most `n_rows` of the rows, as [`Drawn`] draws them, with the whole table behind them; the table itself where it
-    /// has no more.
+    /// The rows that were drawn from it, with the whole table behind them; the table itself where they are all.
     ///
     /// ```
-    /// use mllab_core::{Dataset, Stream, Target};
+    /// use mllab_core::{Dataset, Drawn, Stream, Target};
     /// let table = Dataset::new("t", ndarray::Array2::zeros((100, 2)), vec!["a".into(), "b".into()], Target::None);
-    /// let sample = table.sample(10, &Stream::root(1));
+    /// let sample = table.sample(&Drawn::of(100, 10, None, &Stream::root(1)));
     /// assert_eq!((sample.n_rows(), sample.all_rows().n_rows()), (10, 100));
     /// ```
     #[must_use]
-    pub fn sample(self, n_rows: usize, stream: &Stream) -> Dataset {
-        if self.n_rows() <= n_rows {
+    pub fn sample(self, drawn: &Drawn) -> Dataset {
+        if drawn.rows.len() == self.n_rows() {
             return self;
         }
-        let drawn = Drawn::of(self.n_rows(), n_rows, self.binary(), stream);
-        let mut sample = self.rows(&drawn.rows);
-        if let Some(file) = &mut sample.file {
-            file.reading.push(format!("measured on {} of the {} rows: {}", drawn.rows.len(), self.n_rows(), drawn.how));
-        }
+        let sample = self.rows(&drawn.rows);
         Dataset { whole: Some(Box::new(self)), stands_for: drawn.stands_for, ..sample }
     }
 
@@ -174,20 +169,37 @@ impl Dataset {
             let said = format!("{most} of {features} features, {}", drawn.how);
             return self.columns(&drawn.rows, said);
         }
-        let drawn = Drawn::of(n, n / 3, self.binary(), stream);
+        let aside = self.third(stream);
         let mut rest = vec![true; n];
-        drawn.rows.iter().for_each(|&row| rest[row] = false);
-        let y: Vec<f64> = drawn.rows.iter().map(|&row| target[row]).collect();
-        let pull = correlations(&self.features.select(Axis(0), &drawn.rows), &y);
+        for &row in &aside {
+            rest[row] = false;
+        }
+        let y: Vec<f64> = aside.iter().map(|&row| target[row]).collect();
+        let pull = correlations(&self.features.select(Axis(0), &aside), &y);
         let mut order: Vec<usize> = (0..features).collect();
         order.sort_by(|&a, &b| pull[b].total_cmp(&pull[a]).then(a.cmp(&b)));
         order.truncate(most);
         order.sort_unstable();
         let kept: Vec<usize> = (0..n).filter(|&row| rest[row]).collect();
-        let aside = drawn.rows.len();
         let how = "those that go most with the target on";
-        let said = format!("{most} of {features} features, {how} {aside} rows that are then put aside");
+        let said = format!("{most} of {features} features, {how} {} rows that are then put aside", aside.len());
         self.rows(&kept).columns(&order, said)
+    }
+
+    /// A third of the rows, drawn at random, of two classes a third of each: neither is used up.
+    fn third(&self, stream: &Stream) -> Vec<usize> {
+        let of = |class: Option<bool>| -> Vec<usize> {
+            let is = |row: &usize| class.is_none_or(|class| self.binary().is_some_and(|labels| labels[*row] == class));
+            (0..self.n_rows()).filter(is).collect()
+        };
+        let parts = if self.binary().is_some() { vec![of(Some(false)), of(Some(true))] } else { vec![of(None)] };
+        let third = |(part, rows): (usize, &Vec<usize>)| {
+            let drawn = Drawn::of(rows.len(), rows.len() / 3, None, &stream.child("put aside", part as u64));
+            drawn.rows.iter().map(|&at| rows[at]).collect::<Vec<usize>>()
+        };
+        let mut aside: Vec<usize> = parts.iter().enumerate().flat_map(third).collect();
+        aside.sort_unstable();
+        aside
     }
 
     /// These features only, and what is said of that.
@@ -248,4 +260,25 @@ fn correlations(x: &Array2<f64>, y: &[f64]) -> Vec<f64> {
         }
     }
     products.iter().zip(&squares).map(|(xy, xx)| if *xx > 0.0 { xy.abs() / xx.sqrt() } else { 0.0 }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows that choose the features are a third of each class, however rare one is.
+    #[test]
+    fn the_choice_of_features_leaves_two_thirds_of_the_rarer_class() {
+        for positives in [3, 18, 200] {
+            let x = Array2::from_shape_fn((2000, 30), |(row, column)| ((row * (column + 3)) % 17) as f64);
+            let target = Target::Binary((0..2000).map(|row| row < positives).collect());
+            let names = (0..30).map(|column| column.to_string()).collect();
+            let few = Dataset::new("t", x, names, target).with_features(5, &Stream::root(4));
+            let left = few.binary().unwrap().iter().filter(|&&label| label).count();
+            assert_eq!(
+                (left, few.n_rows()),
+                (positives - positives / 3, 2000 - positives / 3 - (2000 - positives) / 3)
+            );
+        }
+    }
 }

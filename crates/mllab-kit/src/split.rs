@@ -7,7 +7,7 @@ use crate::KitError;
 use crate::data::Labelled;
 use crate::draws::Draws;
 use crate::error::setting;
-use mllab_core::Stream;
+use mllab_core::{Drawn, Stream};
 use std::collections::BTreeMap;
 
 /// The two sides of a split, as row numbers in ascending order.
@@ -101,14 +101,15 @@ pub fn off_share<C: Ord + Copy>(classes: &[C], part: &[usize]) -> f64 {
 
 /// Rows of whole groups (numbered from 0) drawn at random, about `most` of them, in ascending order; a group gives a tenth
 /// of that at most. Where one of two classes is so rare that fewer than one drawn row in twenty would be of it, groups that
-/// hold it come first until a tenth of the rows are theirs.
+/// hold it come first until a tenth of the rows are theirs. Rows stand for no others: shares are the sample's.
 ///
 /// ```
 /// let group: Vec<usize> = (0..100).map(|row| row / 4).collect();
-/// let rows = mllab_kit::split::whole_groups(&group, None, 40, &mllab_core::Stream::root(7));
+/// let rows = mllab_kit::split::whole_groups(&group, None, 40, &mllab_core::Stream::root(7)).rows;
 /// assert!(rows.len() == 40 && rows.chunks(4).all(|rows| rows[3] == rows[0] + 3));
 /// ```
-pub fn whole_groups(group: &[usize], labels: Option<&[bool]>, most: usize, stream: &Stream) -> Vec<usize> {
+pub fn whole_groups(group: &[usize], labels: Option<&[bool]>, most: usize, stream: &Stream) -> Drawn {
+    let mut how = "whole groups, drawn at random";
     let mut of = vec![Vec::new(); group.iter().max().map_or(0, |last| last + 1)];
     group.iter().enumerate().for_each(|(row, &group)| of[group].push(row));
     let mut order = Draws::new(stream).permutation(of.len());
@@ -116,6 +117,7 @@ pub fn whole_groups(group: &[usize], labels: Option<&[bool]>, most: usize, strea
         let positives = labels.iter().filter(|&&label| label).count();
         let (rarer, rare) = (2 * positives <= labels.len(), positives.min(labels.len() - positives));
         if 20 * rare < labels.len() {
+            how = "whole groups, drawn at random, those with the rarer class first";
             let holds = |group: &usize| of[*group].iter().any(|&row| labels[row] == rarer);
             let (mut first, mut then): (Vec<usize>, Vec<usize>) = order.into_iter().partition(holds);
             let mut theirs = 0;
@@ -136,7 +138,7 @@ pub fn whole_groups(group: &[usize], labels: Option<&[bool]>, most: usize, strea
         rows.extend(of[group].iter().take(most / 10));
     }
     rows.sort_unstable();
-    rows
+    Drawn { rows, stands_for: [1; 2], how: how.into() }
 }
 
 /// The mean over folds of what `score` says of each fold, its training and its test rows; NaN says nothing, and nothing

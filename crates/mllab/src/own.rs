@@ -254,11 +254,11 @@ impl Reading<'_> {
         }
         if self.kept.is_empty() {
             let way = if fill {
-                "in a column that is predicted, grouped or ordered by, which is never filled; fill it in the file"
+                " in a column that is predicted, grouped or ordered by, which is never filled; fill it in the file"
             } else {
                 "; say --missing median to fill them"
             };
-            return Err(Failure::failed(format!("{file}: every row has a missing cell {way}").replace(" ;", ";")));
+            return Err(Failure::failed(format!("{file}: every row has a missing cell{way}")));
         }
         if fill {
             let filled = count(features);

@@ -84,8 +84,8 @@ pub fn crossing_share(
 }
 
 /// Steps of plain descent until the loss has come within `nearness` of its first distance from `least`; infinite where
-/// it does not in `most`, for which [`MOST_STEPS`] are enough where it ever does. The last step counts in part, by where on it the line is crossed, so that few steps do not make a
-/// coarse number.
+/// it does not in `most`, for which [`MOST_STEPS`] are enough where it ever does. The last step counts in part, by where
+/// on it the line is crossed, so that few steps do not make a coarse number.
 ///
 /// ```
 /// use mllab_kit::descent::{Quadratic, steps_to};

@@ -15,9 +15,9 @@ use ndarray::{Array2, ArrayView2};
 /// coordinates until they rest, then over all. Each λ starts where the two before point to, since the solution is
 /// piecewise linear in λ. Where columns are near copies of each other and the sweeps only creep, the non-zero
 /// coordinates are solved for at once. Where these are many or `max_sweeps` do not do either (as many non-zero
-/// coordinates as rows, or columns that add up to others), this λ and those after it are solved coordinate by coordinate with a factor that
-/// follows the non-zero ones (feature-sign search; Lee, Battle, Raina and Ng 2006), and the path says so. A fit stops
-/// when both the duality gap and the KKT residual are small enough.
+/// coordinates as rows, or columns that add up to others), this λ and those after it are solved coordinate by
+/// coordinate with a factor that follows the non-zero ones (feature-sign search; Lee, Battle, Raina and Ng 2006), and
+/// the path says so. A fit stops when both the duality gap and the KKT residual are small enough.
 ///
 /// ```
 /// use mllab_kit::linear::ElasticNet;
@@ -94,12 +94,14 @@ impl ElasticNet {
                 _ => (lambda - lambdas[index - 1]) / (lambdas[index - 1] - lambdas[index - 2]),
             };
             let last = (descent.b.clone(), descent.q.clone());
-            if step.is_finite() {
+            let sweeps_do = path.searched_from.is_none();
+            if sweeps_do && step.is_finite() {
                 descent.extrapolate(step);
             }
             descent.before = last;
-            let swept = if path.searched_from.is_none() { sweep_down(&mut descent, lambda) } else { Err(0) };
-            path.sweeps.push(swept.unwrap_or_else(|sweeps| sweeps));
+            let swept = if sweeps_do { sweep_down(&mut descent, lambda) } else { Err(0) };
+            let (Ok(sweeps) | Err(sweeps)) = swept;
+            path.sweeps.push(sweeps);
             if swept.is_err() {
                 path.searched_from = path.searched_from.or(Some(index));
                 search(&mut descent, lambda)?;

@@ -32,11 +32,17 @@ pub fn classes(
         return Ok(Outcome { untestable: claims.iter().map(why).collect(), ..Outcome::new() });
     };
     let mut table = Labelled { x: data.features.clone(), y: y.to_vec() };
+    let mut reading = Vec::new();
     if y.len() > most {
-        table = table.rows(&whole_groups(&table.twins(), Some(&table.y), most, &cx.stream("thinned", 0)));
+        let drawn = whole_groups(&table.twins(), Some(y), most, &cx.stream("thinned", 0));
+        // Equal rows are the groups here.
+        let said = drawn.said(y.len(), false).replace("whole groups", "equal rows together");
+        reading.push(format!("{} measured on {said}", claims.join(", ")));
+        table = table.rows(&drawn.rows);
     }
     enough_of_both(&table.y)?;
-    study(&table)
+    let outcome = study(&table)?;
+    Ok(Outcome { reading, ..outcome })
 }
 
 /// The user's rows in order of time, where there is one, thinned; and how.
@@ -60,15 +66,11 @@ fn in_order(data: &Dataset, stream: &Stream) -> Result<(Dataset, String), LabErr
     }
     let labels = data.binary().map(|labels| picked(labels, &order));
     let drawn = match &data.group {
-        Some(group) => Drawn {
-            rows: whole_groups(&picked(group, &order), labels.as_deref(), MOST, stream),
-            stands_for: [1; 2],
-            how: "whole groups, drawn at random".into(),
-        },
+        Some(group) => whole_groups(&picked(group, &order), labels.as_deref(), MOST, stream),
         None => Drawn::of(n, MOST, labels.as_deref(), stream),
     };
     let sample = data.rows(&picked(&order, &drawn.rows));
-    let how = format!("{} of the {n} rows: {}", drawn.rows.len(), drawn.how);
+    let how = drawn.said(n, true);
     Ok((Dataset { stands_for: drawn.stands_for, ..sample }, how))
 }
 
@@ -162,27 +164,30 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
         Ok(scores)
     };
     let mean = |scores: &[f64]| Estimate::resampled_mean(scores, TEST_TO_TRAIN);
+    // An accuracy is a share; an R² has no lower end.
+    let least = if data.binary().is_some() { 0.0 } else { f64::NEG_INFINITY };
+    let score = |estimate: Estimate| estimate.cut_to(least, 1.0);
     let random = again("random", &|stream| split::random_folds(n, FOLDS, stream))?;
     let more = |scores: &[f64]| random.iter().zip(scores).map(|(a, b)| a - b).collect::<Vec<f64>>();
     let mut table = Table::named("splits").with_word("strategy").with_word("metric").with_estimate("estimate", "1");
-    table.put(("random", judge.metric(), mean(&random)));
+    table.put(("random", judge.metric(), score(mean(&random))));
     if let Some(labels) = data.binary() {
         let scores = again("stratified", &|stream| split::stratified_folds(labels, FOLDS, stream))?;
-        table.put(("stratified", judge.metric(), mean(&scores)));
+        table.put(("stratified", judge.metric(), score(mean(&scores))));
     }
     if data.time.is_some() {
         let scores = judge.scores("ordered", &split::ordered_folds(n, FOLDS, 0)?, &cx.stream("ordered", 0))?;
         // A fold that trains on k blocks tests one: the mean of 1/k over the folds.
         let test_to_train = (1..=FOLDS).map(|k| 1.0 / k as f64).sum::<f64>() / FOLDS as f64;
         let mean = |scores: &[f64]| Estimate::resampled_mean(scores, test_to_train);
-        table.put(("ordered", judge.metric(), mean(&scores)));
+        table.put(("ordered", judge.metric(), score(mean(&scores))));
         outcome.find("ordered-split", "your table is in order of time", mean(&more(&scores)));
     } else {
         outcome.untestable.push(("ordered-split", "It needs --time, the column that orders the rows.".into()));
     }
     if let Some(group) = &data.group {
         let scores = again("by-key", &|stream| split::key_folds(group, FOLDS, stream))?;
-        table.put(("by-key", judge.metric(), mean(&scores)));
+        table.put(("by-key", judge.metric(), score(mean(&scores))));
         outcome.find("split-by-key", "rows of your table share a group", mean(&more(&scores)));
     } else {
         outcome.untestable.push(("split-by-key", "It needs --group, the key that rows share.".into()));

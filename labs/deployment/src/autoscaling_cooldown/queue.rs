@@ -18,8 +18,7 @@ const LOADS: [(f64, Look); 3] = [
 const SERVERS: std::ops::RangeInclusive<usize> = 4..=10;
 
 /// Measures response times.
-pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
-    params.endpoint();
+pub fn run(cx: &Cx, _: &AutoscalingCooldownParams, _: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     let seconds = if cx.quick() { 1800.0 } else { 7200.0 };
     let runs = cx.runs("", cx.replicates(), |rep| {

@@ -145,12 +145,13 @@ pub fn real_paths(ready: &Ready, n_penalties: usize, real: &Real, outcome: &mut 
         paths_panel(Panel::new(x, y), &table, arm, &looks).title(look.name)
     });
     let (id, of) = if real.shipped { ("diabetes-paths", "the diabetes table") } else { ("own-paths", "your table") };
+    let rows = if real.shipped { "All rows of the diabetes table" } else { "Your table as it was taken" };
     let title = Title::say(
         &format!("Halfway along the path lasso has dropped {{}} of {} features of {of}, ridge {{}}", order.len()),
         ["l1", "l2"].map(|arm| counts.cite("zeros", (arm,), shown::whole)),
     );
     let figure = Figure::new(id, title)
-        .subtitle(format!("All rows of {of}, features standardised and the target centred, both arms at the same {n_penalties} penalties from the one that zeroes every lasso weight to a thousandth of it. Named: the three largest weights halfway."))
+        .subtitle(format!("{rows}, features standardised and the target centred, both arms at the same {n_penalties} penalties from the one that zeroes every lasso weight to a thousandth of it. Named: the three largest weights halfway."))
         .alt("Weights of a real table over the penalty. Lasso's lines reach zero one after the other and stay there; ridge's lines sink together and do not arrive.")
         .grid(2, true)
         .panels(panels);
