@@ -7,6 +7,7 @@ mod circles;
 mod command_line;
 mod contract;
 mod exits;
+mod faults;
 mod house;
 mod notes;
 mod own;

@@ -213,9 +213,9 @@ fn replaceable(path: &Path, notes: &[PathBuf], force: bool) -> Result<(), Failur
     if !about.is_file() {
         return Err(Failure::wrong_call(format!("--out {shown} is a link or a device; name a file")));
     }
-    let mut start = String::new();
-    let _ = fs::File::open(path).and_then(|file| file.take(4096).read_to_string(&mut start));
-    if force || about.len() == 0 || start.contains(mllab_book::MARK) {
+    let mut start = Vec::new();
+    let _ = fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut start));
+    if force || about.len() == 0 || String::from_utf8_lossy(&start).contains(mllab_book::MARK) {
         return Ok(());
     }
     Err(Failure::failed(format!(

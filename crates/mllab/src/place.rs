@@ -80,7 +80,7 @@ impl Place {
             self.exchange()
         };
         write().map_err(|error| {
-            let _ = fs::remove_dir_all(&self.fresh);
+            let _ = remove(&self.fresh);
             Failure::failed(format!("cannot write {}: {error}", shown_path(&self.folder)))
         })
     }
@@ -118,24 +118,38 @@ impl Place {
             fs::rename(&self.fresh, &self.folder)?;
         }
         // What is left is the earlier result; it is out of the way either way.
-        let _ = fs::remove_dir_all(&self.fresh);
-        let _ = fs::remove_dir_all(&self.old);
+        let _ = remove(&self.fresh);
+        let _ = remove(&self.old);
         Ok(())
     }
 
     fn repair(&self) -> io::Result<()> {
         if self.old.try_exists()? {
             if self.folder.try_exists()? {
-                fs::remove_dir_all(&self.old)?;
+                remove(&self.old)?;
             } else {
                 fs::rename(&self.old, &self.folder)?;
             }
         }
-        if self.fresh.try_exists()? {
-            fs::remove_dir_all(&self.fresh)?;
-        }
-        Ok(())
+        remove(&self.fresh)
     }
+}
+
+/// Removes a folder of ours where there is one, its mark last: ended halfway, it still says whose it is.
+fn remove(folder: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else if entry.file_name() != MARK {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    fs::remove_dir_all(folder)
 }
 
 /// Whether a folder is a lab's result from before folders were marked: its record names the lab that it is called after.
