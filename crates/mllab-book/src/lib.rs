@@ -7,7 +7,7 @@ mod glyph;
 mod links;
 pub mod notes;
 pub mod page;
-mod prose;
+pub mod prose;
 mod shell;
 pub mod site;
 

@@ -14,6 +14,9 @@ pub fn level_lines(grid: &Grid, level: f64) -> Vec<Vec<Place>> {
 
 /// Rings around the area where the surface reaches `level`, closed along the border; holes are rings too.
 pub fn level_set(grid: &Grid, level: f64) -> Vec<Vec<Place>> {
+    if grid.values.is_empty() {
+        return Vec::new();
+    }
     // Two rings of cells around the grid: the border's own values half a cell out, then nothing.
     let inner = |c: usize, r: usize| {
         let clamp = |i: usize, n: usize| i.saturating_sub(2).min(n - 1);
@@ -114,6 +117,14 @@ pub fn chains(pieces: &[(usize, usize)]) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_grid_without_cells_has_no_lines() {
+        for (columns, rows) in [(0, 3), (3, 0), (0, 0)] {
+            let grid = Grid { x: [0.0, 1.0], y: [0.0, 1.0], columns, rows, values: Vec::new() };
+            assert!(level_set(&grid, 0.5).is_empty() && level_lines(&grid, 0.5).is_empty());
+        }
+    }
 
     #[test]
     fn a_circle_is_one_ring_of_its_radius() {

@@ -1,8 +1,9 @@
 //! How far the data of a panel reach on each axis.
 
+use crate::scale::has_place;
 use mllab_core::figure::{Axis, Interval, Layer, Panel, Scale};
 
-/// Smallest and largest value seen; on a log axis only positive values count.
+/// Smallest and largest value seen of those that have a place.
 #[derive(Clone, Copy, Debug)]
 struct Reach {
     log: bool,
@@ -16,7 +17,7 @@ impl Reach {
 
     fn see(&mut self, values: &[f64]) {
         for &v in values {
-            if v.is_finite() && (!self.log || v > 0.0) {
+            if has_place(self.log, v) {
                 let [low, high] = self.ends.get_or_insert([v, v]);
                 *low = low.min(v);
                 *high = high.max(v);

@@ -15,6 +15,15 @@ pub struct Scale {
     to: f64,
 }
 
+/// No value of a larger size is drawn, and none of a smaller on a log axis: beyond it sums and ratios of values are no
+/// numbers any more.
+const FURTHEST: f64 = 1e150;
+
+/// Whether a value has a place on an axis; others are gaps.
+pub fn has_place(log: bool, value: f64) -> bool {
+    value.is_finite() && value.abs() <= FURTHEST && (!log || 1.0 / FURTHEST <= value)
+}
+
 impl Scale {
     pub fn new(log: bool, [low, high]: [f64; 2], [from, to]: [f64; 2]) -> Self {
         let f = |v: f64| if log { v.log10() } else { v };
@@ -23,14 +32,10 @@ impl Scale {
 
     /// Where `value` stands; NaN where it stands nowhere (a gap, a number that has no logarithm).
     pub fn px(&self, value: f64) -> f64 {
-        let v = match (self.log, value) {
-            (true, value) if value > 0.0 => value.log10(),
-            (true, _) => return f64::NAN,
-            (false, value) => value,
-        };
-        if !v.is_finite() {
+        if !has_place(self.log, value) {
             return f64::NAN;
         }
+        let v = if self.log { value.log10() } else { value };
         // Far outside is far enough: beyond a million px nothing changes in what is seen, and all stays exact.
         (self.from + (self.to - self.from) * ((v - self.low) / (self.high - self.low))).clamp(-1e6, 1e6)
     }
@@ -43,18 +48,17 @@ impl Scale {
 
 /// The values at an axis' ends: as given, or around the data.
 pub fn ends(axis: &Axis, data: Option<[f64; 2]>, loose: bool, count: usize) -> [f64; 2] {
-    if let Kind::Category(names) = &axis.scale {
-        return axis.range.unwrap_or([-0.5, names.len().max(1) as f64 - 0.5]);
-    }
     let log = axis.scale == Kind::Log;
-    if let Some([low, high]) = axis.range
-        && low < high
-        && (!log || 0.0 < low)
-    {
-        return [low, high];
+    let placed = |[low, high]: &[f64; 2]| has_place(log, *low) && has_place(log, *high);
+    let apart = |[low, high]: &[f64; 2]| high - low > 1e-12 * high.abs().max(low.abs());
+    if let Some(given) = axis.range.filter(|range| placed(range) && apart(range)) {
+        return given;
+    }
+    if let Kind::Category(names) = &axis.scale {
+        return [-0.5, names.len().max(1) as f64 - 0.5];
     }
     // Panels that share a range may not share their scale.
-    let data = data.filter(|[low, high]| low <= high && (!log || 0.0 < *low));
+    let data = data.filter(|data| placed(data) && data[0] <= data[1]);
     let [low, high] = data.unwrap_or(if log { [0.1, 10.0] } else { [0.0, 1.0] });
     if log {
         let (a, b) = (low.log10(), high.log10());
@@ -67,7 +71,7 @@ pub fn ends(axis: &Axis, data: Option<[f64; 2]>, loose: bool, count: usize) -> [
         };
         return [10_f64.powf(whole(a, -1.0)), 10_f64.powf(whole(b, 1.0))];
     }
-    if high - low <= 1e-12 * high.abs().max(low.abs()) {
+    if !apart(&[low, high]) {
         let half = if low == 0.0 { 1.0 } else { low.abs() / 2.0 };
         return [low - half, high + half];
     }
@@ -197,6 +201,20 @@ fn write(v: f64, all: &[f64], step: f64, log: bool, format: Format) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_axis_without_end_is_drawn_around_its_data() {
+        let around = ends(&Axis::log("x"), Some([1.0, 100.0]), true, 5);
+        for [low, high] in [[0.0, 1.0], [1.0, f64::INFINITY], [1.0, f64::MAX], [1e-300, 1.0], [2.0, 1.0], [1.0, 1.0]] {
+            let axis = Axis::log("x").range(low, high);
+            assert_eq!(ends(&axis, Some([1.0, 100.0]), true, 5), around, "[{low}, {high}]");
+            assert!(ticks(&axis, around, 5).len() >= 3);
+        }
+        let scale = Scale::new(false, [0.0, 1.0], [0.0, 100.0]);
+        assert!(scale.px(1e151).is_nan() && scale.px(f64::NAN).is_nan() && scale.px(1e9) == 1e6);
+        let names = Axis::category("x", ["a", "b"]);
+        assert_eq!(ends(&names.clone().range(f64::NEG_INFINITY, 1.0), None, true, 5), ends(&names, None, true, 5));
+    }
 
     fn texts(axis: &Axis, range: [f64; 2]) -> Vec<String> {
         ticks(axis, range, 5).into_iter().map(|t| t.1).collect()

@@ -126,6 +126,16 @@ struct Folders {
     force: bool,
 }
 
+/// What a call asks of each of its labs.
+///
+/// # Errors
+///
+/// A call that is refused before anything runs.
+pub fn asked(m: &ArgMatches) -> Result<Vec<Request>, Failure> {
+    let call = call(m)?;
+    call.labs.iter().map(|lab| request(*lab, &call)).collect()
+}
+
 /// Runs what was called for.
 pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let start = Instant::now();
