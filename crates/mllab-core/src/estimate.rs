@@ -4,7 +4,7 @@
 //! intervals, and at 95 % a reader would meet a wrong one on every screen.
 
 use serde::Serialize;
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
+use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 /// The share of intervals that cover the truth, by construction.
 pub const LEVEL: f64 = 0.99;
@@ -107,24 +107,29 @@ impl Estimate {
 
     /// The mean of values that cannot leave `[floor, ceiling]`.
     ///
-    /// As [`Estimate::mean`], clipped to the bounds. Where all values are alike, up to 1 − 0.005^(1/n) of the
-    /// population may still be elsewhere, at worst at a bound; the interval allows for that. A value beyond a bound shows
-    /// that it is none, and moves it.
+    /// As [`Estimate::mean`], clipped to the bounds. Where all values but a few are alike (fewer than ten, a quarter at
+    /// most), Student's t knows too little of the few: the population may hold more of them than were seen, up to
+    /// Clopper and Pearson's limit, at worst at a bound, and the interval allows for that. Where all are alike that is
+    /// 1 − 0.005^(1/n) of the population. A value beyond a bound shows that it is none, and moves it.
     ///
     /// ```
-    /// let beyond = mllab_core::Estimate::mean_within(&[38.0, 39.0, 38.5], 0.0, 4.0);
+    /// use mllab_core::Estimate;
+    /// let beyond = Estimate::mean_within(&[38.0, 39.0, 38.5], 0.0, 4.0);
     /// assert!(beyond.low() < 38.5 && beyond.high() == 39.0);
+    ///
+    /// // One failure in forty: by t up to 0.09, in truth up to 0.17 of all runs may fail.
+    /// let mut failed = [0.0; 40];
+    /// failed[0] = 1.0;
+    /// assert!((Estimate::mean_within(&failed, 0.0, 1.0).high() - 0.1715).abs() < 1e-4);
     /// ```
     pub fn mean_within(values: &[f64], floor: f64, ceiling: f64) -> Self {
         let (floor, ceiling) = values.iter().fold((floor, ceiling), |(low, high), &v| (low.min(v), high.max(v)));
-        let Estimate { point, low, high, replicates, .. } = Estimate::mean(values);
-        let alike = values.len() >= 2 && values.iter().all(|&v| v == values[0]);
-        if alike {
-            let unseen = 1.0 - ((1.0 - LEVEL) / 2.0).powf(1.0 / values.len() as f64);
-            let (below, above) = (unseen * (point - floor), unseen * (ceiling - point));
-            return Estimate::holding(point, point - below, point + above, replicates).cut_to(floor, ceiling);
-        }
-        Estimate::holding(point, low, high, replicates).cut_to(floor, ceiling)
+        let mean = Estimate::mean(values);
+        let Some(unseen) = unseen(values) else { return mean.cut_to(floor, ceiling) };
+        let (below, above) = (unseen * (mean.point - floor), unseen * (ceiling - mean.point));
+        // Ends of NaN, where nothing varied, give way.
+        let (low, high) = (mean.low.min(mean.point - below), mean.high.max(mean.point + above));
+        Estimate::holding(mean.point, low, high, values.len()).cut_to(floor, ceiling)
     }
 
     /// The mean of `a[i] − b[i]`: two arms of the same replicates.
@@ -255,6 +260,20 @@ fn mean_and_variance(values: &[f64]) -> (f64, f64) {
     (mean, values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0))
 }
 
+/// How much larger the share of the values that differ from the most frequent one may be than it was seen to be; nothing
+/// where they are many enough for Student's t.
+fn unseen(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let most = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).max()?;
+    let (n, few) = (values.len(), values.len() - most);
+    if n < 2 || few >= 10 || 4 * few > n || values.iter().any(|v| v.is_nan()) {
+        return None;
+    }
+    let share = Beta::new(few as f64 + 1.0, most as f64).expect("at least half are alike");
+    Some(share.inverse_cdf(f64::midpoint(1.0, LEVEL)) - few as f64 / n as f64)
+}
+
 /// Half of a t interval from the variance of the mean; NaN where there is no variance to judge by.
 fn half_width(variance_of_mean: f64, degrees: f64) -> f64 {
     if !(degrees >= 1.0 && variance_of_mean.is_finite() && variance_of_mean > 0.0) {
@@ -286,6 +305,154 @@ mod tests {
     fn assert_level(coverage: f64, slack: f64) {
         let error = 4.0 * (LEVEL * (1.0 - LEVEL) / 4000.0_f64).sqrt();
         assert!(coverage >= LEVEL - error - slack, "coverage {coverage}");
+    }
+
+    /// An estimate as (point, low, high), to seven digits.
+    fn assert_is(e: Estimate, [point, low, high]: [f64; 3], replicates: usize) {
+        for (found, wanted) in [(e.point(), point), (e.low(), low), (e.high(), high)] {
+            assert!((found - wanted).abs() < 1e-7, "{e:?}: {wanted}");
+        }
+        assert_eq!((e.level(), e.replicates()), (0.99, replicates));
+    }
+
+    /// Values of SciPy 1.x: `stats.t.interval`, `linregress`, `binomtest(..).proportion_ci(method="wilson")`, `beta.ppf`.
+    #[test]
+    fn every_interval_is_that_of_another_program() {
+        let x = [3.1, 2.4, 5.9, 4.4, 1.2, 6.0, 2.2];
+        assert_is(Estimate::mean(&x), [3.6, 0.972_218_138_7, 6.227_781_861_3], 7);
+        assert_is(Estimate::mean_within(&x, 1.0, 6.0), [3.6, 1.0, 6.0], 7);
+        assert_is(Estimate::mean_within(&x, -9.0, 9.0), [3.6, 0.972_218_138_7, 6.227_781_861_3], 7);
+        assert_is(Estimate::resampled_mean(&x, 0.25), [3.6, -0.757_683_232_5, 7.957_683_232_5], 7);
+        let paired = Estimate::paired(&[3.0, 5.0, 4.0, 8.0], &[1.0, 4.0, 4.0, 5.0]);
+        assert_is(paired, [1.5, -2.270_290_747_2, 5.270_290_747_2], 4);
+        let slope = Estimate::slope(&[(0.0, 1.0), (1.0, 3.0), (2.0, 4.5), (4.0, 9.5), (7.0, 14.2)]);
+        assert_is(slope, [1.923_376_623_4, 1.369_402_980_9, 2.477_350_265_8], 5);
+        for (hits, trials, low, high) in [
+            (3, 40, 0.019_163_255_3, 0.251_768_976_2),
+            (40, 40, 0.857_726_786_5, 1.0),
+            (0, 7, 0.0, 0.486_611_434_5),
+            (1, 2, 0.061_713_076_8, 0.938_286_923_2),
+            (17, 29, 0.357_032_329_0, 0.783_279_569_6),
+        ] {
+            let e = Estimate::proportion(hits, trials);
+            assert_is(e, [hits as f64 / trials as f64, low, high], trials);
+        }
+        assert!(Estimate::proportion(0, 0).point().is_nan());
+        // The k-th smallest and the k-th largest of n.
+        for (n, k) in [(8, 1), (20, 4), (21, 5), (60, 20)] {
+            // 1 to n, the later half first.
+            let values: Vec<f64> = (n / 2 + 1..=n).chain(1..=n / 2).map(f64::from).collect();
+            let ends = [f64::from(n + 1) / 2.0, f64::from(k), f64::from(n + 1 - k)];
+            assert_is(Estimate::median(&values), ends, n as usize);
+        }
+    }
+
+    #[test]
+    fn a_few_that_differ_are_allowed_to_be_more() {
+        let rare = |n: usize, few: usize, value: f64| {
+            let values: Vec<f64> = (0..n).map(|i| if i < few { value } else { 0.0 }).collect();
+            Estimate::mean_within(&values, 0.0, 1.0)
+        };
+        // beta.ppf(0.995, few + 1, n - few), the share at worst at the ceiling.
+        for (n, few, most) in [(200, 0, 0.026_143_763_0), (40, 1, 0.171_515_328_9), (180, 5, 0.076_632_629_0)] {
+            let share = few as f64 / n as f64;
+            assert!((rare(n, few, 1.0).high() - share - (most - share) * (1.0 - share)).abs() < 1e-7, "{few} of {n}");
+            assert_eq!(rare(n, few, 1.0).low(), 0.0);
+        }
+        // From ten on, and from a quarter on, they speak for themselves.
+        for (n, few) in [(180, 10), (20, 6)] {
+            let plain = Estimate::mean(&(0..n).map(|i| if i < few { 0.5 } else { 0.0 }).collect::<Vec<_>>());
+            assert_eq!(rare(n, few, 0.5).high(), plain.high(), "{few} of {n}");
+        }
+        assert!(rare(180, 9, 0.5).high() > rare(180, 10, 0.5).high());
+        assert!(rare(20, 5, 0.5).high() > rare(20, 6, 0.5).high());
+        assert!(!Estimate::mean_within(&[0.0, 0.0, 0.0, 0.0, f64::NAN], 0.0, 1.0).is_bounded());
+    }
+
+    #[test]
+    fn rare_events_are_covered() {
+        for (n, share) in [(20, 0.1), (40, 0.03), (60, 0.1), (180, 0.01), (180, 0.03), (400, 0.003), (400, 0.01)] {
+            for size in [1.0, 0.2] {
+                let covered = coverage(share * size, |rng| {
+                    let uniform = rand_distr::Uniform::new(0.0, 1.0).unwrap();
+                    let values: Vec<f64> =
+                        (0..n).map(|_| if uniform.sample(rng) < share { size } else { 0.0 }).collect();
+                    Estimate::mean_within(&values, 0.0, 1.0)
+                });
+                assert_level(covered, 0.002);
+            }
+        }
+    }
+
+    #[test]
+    fn the_paired_interval_is_the_narrower_one_only_where_noise_is_shared() {
+        // Unpaired: the mean of one arm less that of other runs of the other arm.
+        let mean_width = |shared: f64| {
+            let widths = (0..400).map(|i| {
+                let mut rng = Stream::root(97).child("paired", i).rng();
+                let (a, b): (Vec<f64>, Vec<f64>) = (0..20)
+                    .map(|_| {
+                        let common = shared * normal(&mut rng);
+                        (common + normal(&mut rng), common + normal(&mut rng))
+                    })
+                    .unzip();
+                let paired = Estimate::paired(&a, &b);
+                let apart: Vec<f64> = a.iter().zip(b.iter().cycle().skip(1)).map(|(a, b)| a - b).collect();
+                let apart = Estimate::mean(&apart);
+                (paired.high - paired.low) / (apart.high - apart.low)
+            });
+            widths.sum::<f64>() / 400.0
+        };
+        // sqrt of the share of the variance that is the arms' own: 1/(1 + shared²).
+        for shared in [0.0, 1.0, 3.0_f64] {
+            let expected = (1.0 / (1.0 + shared * shared)).sqrt();
+            assert!((mean_width(shared) - expected).abs() < 0.05, "{shared}: {}", mean_width(shared));
+        }
+    }
+
+    #[test]
+    fn a_slope_covers() {
+        let share = coverage(0.7, |rng| {
+            let points: Vec<(f64, f64)> =
+                (0..8).map(|i| (f64::from(i * i), 0.7 * f64::from(i * i) + 3.0 * normal(rng))).collect();
+            Estimate::slope(&points)
+        });
+        assert_level(share, 0.0);
+        assert!(share < 0.9965, "{share}");
+    }
+
+    /// Where the truth lies on a rule's line or in its middle, the wrong answer comes as rarely as the level promises.
+    #[test]
+    fn no_rule_answers_wrongly_more_often_than_the_level_allows() {
+        use crate::Rule::{Above, AtLeast, Below, Within};
+        use crate::Verdict::{Fails, Holds, Negligible};
+        // (rule, truth, answers that are wrong there)
+        let cases = [
+            (AtLeast(0.5), 0.0, vec![Holds, Fails]),
+            (AtLeast(0.5), 0.5 - 1e-9, vec![Holds]),
+            (AtLeast(0.5), 0.5, vec![Negligible, Fails]),
+            (AtLeast(0.5), -0.5, vec![Holds, Negligible]),
+            (Above(0.5), 0.5 - 1e-9, vec![Holds]),
+            (Above(0.5), 0.5, vec![Fails]),
+            (Below(0.5), 0.5 + 1e-9, vec![Holds]),
+            (Below(0.5), 0.5, vec![Fails]),
+            (Within([-0.5, 0.5]), 0.5 + 1e-9, vec![Holds]),
+            (Within([-0.5, 0.5]), 0.5, vec![Fails]),
+        ];
+        for (case, (rule, truth, wrong)) in cases.into_iter().enumerate() {
+            for n in [6, 30] {
+                let runs = 2000;
+                let mistaken = (0..runs).filter(|&i| {
+                    let mut rng = Stream::root(4099).child("null", case as u64 * 10_000 + n * 2000 + i).rng();
+                    let values: Vec<f64> = (0..n).map(|_| truth + normal(&mut rng)).collect();
+                    wrong.contains(&rule.judge(&Estimate::mean(&values)))
+                });
+                // Each end is missed by half of 1 - LEVEL; four standard errors of it beside.
+                let rate = mistaken.count() as f64 / runs as f64;
+                let ends = if truth == 0.0 { 1.0 - LEVEL } else { (1.0 - LEVEL) / 2.0 };
+                assert!(rate <= ends + 4.0 * (ends / runs as f64).sqrt(), "{rule:?} at {truth}, n = {n}: {rate}");
+            }
+        }
     }
 
     #[test]
@@ -381,6 +548,37 @@ mod tests {
         assert!(e.high == 1.0 && (0.95..1.0).contains(&e.low), "{e:?}");
         let e = Estimate::exact(0.3);
         assert_eq!((e.low, e.high, e.replicates), (0.3, 0.3, 1));
+    }
+
+    #[test]
+    fn an_interval_holds_its_number() {
+        let nan = f64::NAN;
+        for (point, low, high, there) in [
+            (0.5, 0.5, 0.5, true),
+            (0.5, 0.4, 0.6, true),
+            (0.5, 0.6, 0.7, false),
+            (0.5, 0.3, 0.4, false),
+            (0.5, 0.6, 0.4, false),
+            (0.5, nan, 0.4, false),
+            (0.5, 0.6, nan, false),
+            (0.5, nan, nan, true),
+            (nan, nan, nan, true),
+        ] {
+            assert_eq!(Estimate::from_parts(point, low, high, 3).is_some(), there, "{point} in [{low}, {high}]");
+        }
+        let ends = |e: Estimate| (e.low(), e.high());
+        assert_eq!(ends(Estimate::holding(0.5, 0.6, 0.7, 3)), (0.5, 0.7));
+        assert_eq!(ends(Estimate::holding(0.5, 0.3, 0.4, 3)), (0.3, 0.5));
+        assert_eq!(ends(Estimate::holding(0.5, 0.5, 0.5, 3)), (0.5, 0.5));
+        let e = Estimate::from_parts(0.5, 0.2, 0.9, 3).unwrap();
+        assert_eq!((e.over(40).replicates(), e.over(40).point(), ends(e.over(40))), (40, 0.5, (0.2, 0.9)));
+        assert_eq!(ends(e.cut_to(0.3, 0.8)), (0.3, 0.8));
+        assert_eq!(ends(e.cut_to(0.2, 0.9)), (0.2, 0.9));
+        assert_eq!(ends(e.cut_to(0.6, 0.4)), (0.5, 0.5), "as far as the estimate lies within");
+        assert_eq!((e.map(|v| 2.0 * v).point(), ends(e.map(|v| 2.0 * v))), (1.0, (0.4, 1.8)));
+        assert_eq!((e.map(|v| -v).point(), ends(e.map(|v| -v)), e.map(|v| -v).replicates()), (-0.5, (-0.9, -0.2), 3));
+        assert!(Estimate::from_parts(0.5, nan, 0.6, 3).is_some_and(|e| !e.is_bounded() && e.map(|v| v).high() == 0.6));
+        assert!(Estimate::unknown().point().is_nan() && Estimate::unknown().replicates() == 0);
     }
 
     #[test]

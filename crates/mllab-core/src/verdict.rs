@@ -264,7 +264,24 @@ mod tests {
         ] {
             assert!(rule.check().is_err(), "{rule:?}");
         }
-        assert!(Rule::Below(1e-12).check().is_ok() && Rule::Above(0.0).check().is_ok());
+        for rule in [Rule::Below(1e-12), Rule::Above(0.0), Rule::AtLeast(1e-12), Rule::Within([1.0, 1.1])] {
+            assert_eq!(rule.check(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn each_verdict_has_words_of_its_own() {
+        let all = [Holds, Depends, Negligible, Fails, Undecided];
+        let words = all.map(|v| (v.word(), v.words(false)));
+        assert_eq!(words.map(|w| w.0), ["holds", "depends", "negligible", "fails", "undecided"]);
+        assert!(words.iter().all(|w| words.iter().filter(|other| other.1 == w.1).count() == 1), "{words:?}");
+        assert_eq!((Fails.words(false), Fails.words(true)), ("Not true", "The opposite is true"));
+    }
+
+    #[test]
+    fn only_a_signed_effect_has_an_opposite() {
+        assert!(Rule::AtLeast(0.1).is_signed());
+        assert!(![Rule::Above(0.1), Rule::Below(0.1), Rule::Within([0.0, 0.1])].iter().any(Rule::is_signed));
     }
 
     #[test]

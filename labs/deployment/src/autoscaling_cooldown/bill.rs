@@ -10,6 +10,8 @@ use mllab_kit::autoscale::{DAY, Endpoint, Metric, counts::Run, load::Load};
 use shown::percent;
 
 const SAVING: &str = "cheaper-off-peak";
+/// Days of the wave for each replicate: where next to nothing is dropped, hundreds are needed to say so.
+const DAYS: usize = 10;
 
 /// Measures savings and costs.
 pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Result<Outcome, LabError> {
@@ -40,15 +42,20 @@ fn savings(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), La
     let wave = endpoint.wave(DAY, 300.0, 200.0, DAY as f64);
     let sale = endpoint.block(DAY, 200.0, 2000.0, 720.0, 780.0);
     let flat = endpoint.block(DAY, 300.0, 300.0, 0.0, 0.0);
-    let runs = cx.runs("savings", cx.replicates(), |rep| {
+    let day = |load: &Load, stream: &Stream| {
+        let (saved, run) = saving(endpoint, load, &load.counts(&stream.child("arrivals", 0)));
+        (saved, run.dropped_share())
+    };
+    let waves = cx.runs("wave", cx.replicates_of(DAYS), |rep| Ok(day(&wave, &rep.stream)))?;
+    let others = cx.runs("savings", cx.replicates(), |rep| {
         let spiky = endpoint.spiky_day(DAY, &rep.stream);
-        Ok([&wave, &sale, &spiky, &flat].map(|load| {
-            let (saved, run) = saving(endpoint, load, &load.counts(&rep.stream.child("arrivals", 0)));
-            (saved, run.dropped_share())
-        }))
+        Ok([&sale, &spiky, &flat].map(|load| day(load, &rep.stream)))
     })?;
-    let saved = |arm: usize| runs.gap(|run| run[arm].0);
-    let dropped = |arm: usize| runs.share(|run| run[arm].1);
+    let pair = |arm: usize| match arm {
+        0 => (waves.gap(|run| run.0), waves.share(|run| run.1)),
+        _ => (others.gap(|run| run[arm - 1].0), others.share(|run| run[arm - 1].1)),
+    };
+    let (saved, dropped) = (|arm| pair(arm).0, |arm| pair(arm).1);
     outcome.find(SAVING, "the load swings over the day", [saved(0), dropped(0)]);
     outcome.find(SAVING, "a flash sale comes once a day", [saved(1), dropped(1)]);
     outcome.find(SAVING, "spikes come at random", [saved(2), dropped(2)]);

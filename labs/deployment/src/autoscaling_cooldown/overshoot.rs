@@ -42,13 +42,13 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
         let off = runs.each(|run| run[arm][0] - run[arm][wait]);
         outcome.find(CLAIM, setting, Estimate::mean_within(&off, fewest - most, most - fewest));
     }
-    let dips = cx.runs("dip", cx.replicates(), |rep| {
+    let dips = cx.runs("dip", cx.replicates_of(JUMPS), |rep| {
         let arrivals = endpoint.block(120, 800.0, 200.0, 30.0, 60.0).counts(&rep.stream);
         let lowest = |cooldown| capacity(&arrivals, arms[0], 800.0, cooldown).fewest() as f64 / need;
         Ok(lowest(900.0) - lowest(0.0))
     })?;
     outcome.find(CLAIM, "the load dips for thirty minutes", dips.gap(|higher| *higher));
-    let flat = cx.runs("flat", cx.replicates(), |rep| {
+    let flat = cx.runs("flat", cx.replicates_of(JUMPS), |rep| {
         let arrivals = endpoint.block(180, 800.0, 800.0, 0.0, 0.0).counts(&rep.stream);
         Ok(capacity(&arrivals, arms[0], 800.0, 0.0).most() as f64 / need)
     })?;

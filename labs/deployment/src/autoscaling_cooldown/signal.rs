@@ -29,6 +29,8 @@ const DRAWN: [(Metric, Look); 3] = [
 ];
 /// Minutes of the day that are drawn.
 const WINDOW: std::ops::Range<usize> = 480..840;
+/// Rises for each replicate: a share that is nearly always nothing takes hundreds to bound.
+const RISES: usize = 10;
 const BOTTLENECKS: [&str; 4] = [
     "requests wait for I/O and CPU is at most a fifth busy",
     "memory slots run out and CPU is at most half busy",
@@ -43,7 +45,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, _: &Source) -> Result<Ou
     let rise = endpoint.ramp(180, 1000.0, 30.0, 60.0);
     let on = |arrivals: &[f64], metric| endpoint.run(arrivals, &endpoint.tracking(metric, rise.per_minute[0]));
     let shares = [0.2, 0.5, (endpoint.target * 1.07).min(1.0), 1.0];
-    let runs = cx.runs("cpu", cx.replicates(), |rep| {
+    let runs = cx.runs("cpu", cx.replicates_of(RISES), |rep| {
         let arrivals = rise.counts(&rep.stream);
         let flight = on(&arrivals, Metric::InFlight).dropped_share();
         Ok(shares.map(|full| on(&arrivals, Metric::Cpu(full)).dropped_share() - flight))
