@@ -67,7 +67,7 @@ fn survives(folder: &Path, places: &[&str], earlier: &[&str], later: &[&str]) {
             std::thread::sleep(life.mul_f64(share));
         } else {
             while entries() <= usual && child.try_wait().unwrap().is_none() {}
-            std::thread::sleep(Duration::from_micros((share * 10_000.0) as u64));
+            std::thread::sleep(Duration::from_micros((share * 5_000.0) as u64));
         }
         child.kill().unwrap();
         killed += u32::from(child.wait().unwrap().code().is_none());
@@ -79,7 +79,7 @@ fn survives(folder: &Path, places: &[&str], earlier: &[&str], later: &[&str]) {
             );
         }
     }
-    assert!(killed * 2 > kills(), "most of {} were over before they could be killed: {killed} were", kills());
+    assert!(killed * 4 > kills(), "most of {} were over before they could be killed: {killed} were not", kills());
     succeed(folder, later);
     for (place, after) in places.iter().zip(&after) {
         assert_eq!(contents(&at(place)), *after, "{place}: whole when nothing ends the command");
@@ -144,6 +144,7 @@ fn a_killed_book_is_the_earlier_one_or_the_later() {
     let whole = contents(&folder.path().join("out/book"));
     assert_ne!(changed, whole);
     fs::write(&report, &other).unwrap();
+    let mut killed = 0;
     for n in 0..kills() {
         let mut child = start(folder.path(), &book);
         let share = (f64::from(n) * 0.618_034).fract();
@@ -151,12 +152,14 @@ fn a_killed_book_is_the_earlier_one_or_the_later() {
         while !fresh.exists() && child.try_wait().unwrap().is_none() {}
         std::thread::sleep(Duration::from_micros((share * 8_000.0) as u64));
         child.kill().unwrap();
-        child.wait().unwrap();
+        killed += u32::from(child.wait().unwrap().code().is_none());
         let now = contents(&folder.path().join("out/book"));
         assert!(now == whole || now == changed, "kill {n}: a book of two");
     }
+    assert!(killed * 4 > kills(), "most of {} were over before they could be killed: {killed} were not", kills());
     succeed(folder.path(), &book);
     assert_eq!(contents(&folder.path().join("out/book")), changed);
+    println!("{book:?}: {killed} kills");
 }
 
 #[test]

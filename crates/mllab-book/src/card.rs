@@ -120,6 +120,7 @@ fn table(group: &[&Finding], headed: bool) -> Markup {
                                 Role::Scope => {}
                                 Role::Limit => small { " · how far it goes" }
                                 Role::Control => small { " · control" }
+                                Role::Check => small { " · check of the program" }
                             }
                         }
                         span.plot role="cell" aria-hidden="true" { (axis.plot(finding)) }

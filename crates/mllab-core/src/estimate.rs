@@ -367,6 +367,10 @@ mod tests {
         assert!(rare(180, 9, 0.5).high() > rare(180, 10, 0.5).high());
         assert!(rare(20, 5, 0.5).high() > rare(20, 6, 0.5).high());
         assert!(!Estimate::mean_within(&[0.0, 0.0, 0.0, 0.0, f64::NAN], 0.0, 1.0).is_bounded());
+        // Each bound at its own distance: 1 - 0.005^(1/4) of the population may lie there.
+        let unseen = 1.0 - 0.005_f64.powf(0.25);
+        let e = Estimate::mean_within(&[3.0; 4], 1.0, 9.0);
+        assert!((e.low() - 3.0 + 2.0 * unseen).abs() < 1e-9 && (e.high() - 3.0 - 6.0 * unseen).abs() < 1e-9, "{e:?}");
     }
 
     #[test]

@@ -65,6 +65,24 @@ impl Rule {
         }
     }
 
+    /// Whether an estimate lies on the rule's line: no answer, for its interval holds the line, and yet more runs would not
+    /// help, for it is narrower than a quarter of the size that matters (of a band, its width).
+    ///
+    /// ```
+    /// use mllab_core::{Estimate, Rule};
+    /// let found = |low, high| Estimate::from_parts(0.97, low, high, 60).unwrap();
+    /// assert!(Rule::AtLeast(1.0).is_on_the_line(&found(0.93, 1.01)));
+    /// assert!(!Rule::AtLeast(1.0).is_on_the_line(&found(0.80, 1.14)));
+    /// ```
+    pub fn is_on_the_line(&self, estimate: &Estimate) -> bool {
+        let size = match *self {
+            Rule::AtLeast(x) | Rule::Above(x) | Rule::Below(x) => x.abs(),
+            Rule::Within([a, b]) => b - a,
+        };
+        // An undecided interval that narrow holds a line, and one of NaN is not narrow.
+        self.judge(estimate) == Verdict::Undecided && estimate.high() - estimate.low() < size / 4.0
+    }
+
     /// Whether the verdict `Fails` would mean that the opposite is true.
     pub fn is_signed(&self) -> bool {
         matches!(self, Rule::AtLeast(_))
@@ -100,8 +118,18 @@ pub enum Role {
     Scope,
     /// Shows how far it goes.
     Limit,
-    /// Must hold, or nothing is settled.
+    /// Must hold, or nothing is settled: an arm that must show nothing.
     Control,
+    /// Must hold, or nothing is settled: an identity, which a correct program cannot fail. It is evidence of the program,
+    /// not of the sentence.
+    Check,
+}
+
+impl Role {
+    /// Whether nothing is settled unless it holds.
+    pub fn must_hold(self) -> bool {
+        matches!(self, Role::Control | Role::Check)
+    }
 }
 
 /// How many of its settings a sentence speaks of.
@@ -132,12 +160,12 @@ pub fn of_parts(parts: &[Verdict]) -> Verdict {
     }
 }
 
-/// The verdict of a claim from those of its settings. Limits have no say; a control that does not hold leaves the
-/// claim undecided.
+/// The verdict of a claim from those of its settings. Limits have no say; a control or a check that does not hold leaves
+/// the claim undecided.
 pub fn of_settings(quantifier: Quantifier, settings: &[(Role, Verdict)]) -> Verdict {
     use Verdict::{Depends, Fails, Holds, Negligible, Undecided};
     let scope: Vec<Verdict> = settings.iter().filter(|(role, _)| *role == Role::Scope).map(|&(_, v)| v).collect();
-    if scope.is_empty() || settings.iter().any(|&(role, v)| role == Role::Control && v != Holds) {
+    if scope.is_empty() || settings.iter().any(|&(role, v)| role.must_hold() && v != Holds) {
         return Undecided;
     }
     let count = |verdict| scope.iter().filter(|&&v| v == verdict).count();
@@ -333,8 +361,37 @@ mod tests {
         let with = |role, v| of_settings(Quantifier::All, &[(Role::Scope, Holds), (role, v)]);
         assert_eq!(with(Role::Limit, Fails), Holds);
         assert_eq!(with(Role::Control, Holds), Holds);
-        for verdict in [Fails, Undecided, Negligible] {
-            assert_eq!(with(Role::Control, verdict), Undecided);
+        for role in [Role::Control, Role::Check] {
+            assert_eq!(with(role, Holds), Holds);
+            for verdict in [Fails, Undecided, Negligible] {
+                assert_eq!(with(role, verdict), Undecided);
+            }
+        }
+        assert_eq!(of_settings(Quantifier::All, &[(Role::Check, Holds)]), Undecided, "an identity is no evidence");
+    }
+
+    #[test]
+    fn on_the_line_is_what_more_runs_would_not_settle() {
+        let on = |rule: Rule, low: f64, high: f64| {
+            rule.is_on_the_line(&Estimate::from_parts(low, low, high, 2).expect("ends in order"))
+        };
+        for (rule, low, high, is) in [
+            (Rule::AtLeast(1.0), 0.9, 1.1, true),
+            (Rule::AtLeast(1.0), -1.1, -0.9, true),
+            (Rule::AtLeast(1.0), 0.9, 1.16, false),
+            (Rule::AtLeast(1.0), 0.5, 0.6, false),
+            (Rule::AtLeast(1.0), 1.0, 1.1, false),
+            (Rule::Above(0.8), 0.7, 0.85, true),
+            (Rule::Above(-0.8), -0.85, -0.7, true),
+            (Rule::Above(0.8), 0.7, 0.91, false),
+            (Rule::Above(0.0), -1e-9, 1e-9, false),
+            (Rule::Below(0.8), 0.75, 0.85, true),
+            (Rule::Within([1.0, 2.0]), 0.9, 1.1, true),
+            (Rule::Within([1.0, 2.0]), 1.9, 2.1, true),
+            (Rule::Within([1.0, 2.0]), 1.9, 2.16, false),
+            (Rule::Below(0.8), f64::NAN, f64::NAN, false),
+        ] {
+            assert_eq!(on(rule, low, high), is, "{rule:?} on [{low}, {high}]");
         }
     }
 
@@ -363,7 +420,7 @@ mod tests {
     }
 
     fn any_settings() -> impl Strategy<Value = Vec<(Role, Verdict)>> {
-        let role = prop::sample::select(vec![Role::Scope, Role::Limit, Role::Control]);
+        let role = prop::sample::select(vec![Role::Scope, Role::Limit, Role::Control, Role::Check]);
         prop::collection::vec((role, any_verdict()), 0..7)
     }
 
@@ -402,7 +459,7 @@ mod tests {
 
         #[test]
         fn a_failed_control_never_yields_holds(quantifier in any_quantifier(), settings in any_settings()) {
-            let failed = settings.iter().any(|&(role, v)| role == Role::Control && v != Holds);
+            let failed = settings.iter().any(|&(role, v)| role.must_hold() && v != Holds);
             prop_assume!(failed);
             prop_assert_eq!(of_settings(quantifier, &settings), Undecided);
         }

@@ -110,6 +110,7 @@ fn findings(text: &mut String, claim: &ClaimReport, colour: Colour) {
                 Role::Scope => "",
                 Role::Limit => " (how far it goes)",
                 Role::Control => " (control)",
+                Role::Check => " (check of the program)",
             };
             let _ = writeln!(text, "     when {setting}{role}");
         }

@@ -49,6 +49,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
                     Role::Scope => "",
                     Role::Limit => " (limit)",
                     Role::Control => " (control)",
+                    Role::Check => " (check of the program)",
                 };
                 let _ = writeln!(shown, "      - {}{role}: {} is {}", setting.name, part.measure, words(setting, part));
             }
