@@ -41,6 +41,10 @@ pub struct Own {
     pub quick_features: usize,
     /// Whether its shares count each row as often as [`crate::Dataset::stands_for`] says.
     pub weighs: bool,
+    /// Whether of three classes and more it takes one against the rest.
+    pub one_against_the_rest: bool,
+    /// Whether time stamps say how far its rows are apart.
+    pub spaced: bool,
 }
 
 /// So many features leave a quick look quick in most labs.
@@ -49,12 +53,28 @@ const QUICK_FEATURES: usize = 100;
 impl Own {
     /// Nothing: the lab has no use for a table.
     pub const fn none() -> Self {
-        Own { target: TargetKind::Nothing, flags: &[], most_rows: 0, quick_features: 0, weighs: false }
+        Own {
+            target: TargetKind::Nothing,
+            flags: &[],
+            most_rows: 0,
+            quick_features: 0,
+            weighs: false,
+            one_against_the_rest: false,
+            spaced: false,
+        }
     }
 
     /// Two classes to be predicted, of at most so many rows.
     pub const fn classes(most_rows: usize) -> Self {
-        Own { target: TargetKind::TwoClasses, flags: &[], most_rows, quick_features: QUICK_FEATURES, weighs: false }
+        Own {
+            target: TargetKind::TwoClasses,
+            flags: &[],
+            most_rows,
+            quick_features: QUICK_FEATURES,
+            weighs: false,
+            one_against_the_rest: false,
+            spaced: false,
+        }
     }
 
     /// Two classes or a number to be predicted, of at most so many rows.
@@ -65,12 +85,22 @@ impl Own {
             most_rows,
             quick_features: QUICK_FEATURES,
             weighs: false,
+            one_against_the_rest: false,
+            spaced: false,
         }
     }
 
     /// Columns as they are, of at most so many rows.
     pub const fn columns(most_rows: usize) -> Self {
-        Own { target: TargetKind::Nothing, flags: &[], most_rows, quick_features: QUICK_FEATURES, weighs: false }
+        Own {
+            target: TargetKind::Nothing,
+            flags: &[],
+            most_rows,
+            quick_features: QUICK_FEATURES,
+            weighs: false,
+            one_against_the_rest: false,
+            spaced: false,
+        }
     }
 
     /// A quick look takes no more features than this.
@@ -83,6 +113,18 @@ impl Own {
     #[must_use]
     pub const fn weighing(self) -> Self {
         Own { weighs: true, ..self }
+    }
+
+    /// Of three classes and more it takes one against the rest.
+    #[must_use]
+    pub const fn one_against_the_rest(self) -> Self {
+        Own { one_against_the_rest: true, ..self }
+    }
+
+    /// Its rows are as far apart as their time stamps say.
+    #[must_use]
+    pub const fn spaced(self) -> Self {
+        Own { spaced: true, ..self }
     }
 
     /// And a use for these flags.

@@ -37,7 +37,7 @@ pub use rows::Rows;
 pub use run::{Plan, Request, Run, RunError, run};
 pub use runs::{Parts, Runs};
 pub use seed::{Claim, Seed, SeedError};
-pub use source::{Dataset, FileInfo, Source, Target};
+pub use source::{Against, Dataset, FileInfo, Known, Source, Target};
 pub use stream::Stream;
 pub use table::{Cell, Cells, Column, Filling, Row, Table};
 pub use verdict::{Agreement, Quantifier, Role, Rule, Verdict, agreement};

@@ -43,8 +43,12 @@ pub struct Dataset {
     pub group: Option<Vec<usize>>,
     /// For each row when it was recorded, in any unit that ascends, where rows have an order.
     pub time: Option<Vec<f64>>,
-    /// Earlier rows of the same features, where the table is held against a baseline.
-    pub baseline: Option<Array2<f64>>,
+    /// Whether `time` counts seconds since 1970, as time stamps say.
+    pub stamps: bool,
+    /// Features that number the rows and say nothing else, by name.
+    pub ids: Vec<String>,
+    /// Each column held against earlier rows, where there is a baseline; then there are no features.
+    pub against: Vec<Against>,
     /// Where a user's table was read from; nothing for one that we ship.
     pub file: Option<FileInfo>,
     /// How many of the file's rows one of the negative and one of the positive class stands for, where a sample kept more
@@ -63,6 +67,28 @@ pub enum Target {
     Binary(Vec<bool>),
     /// A number.
     Numeric(Vec<f64>),
+}
+
+/// A column and what it held in earlier rows.
+#[derive(Clone, Debug)]
+pub struct Against {
+    /// Its name.
+    pub name: String,
+    /// Rows of the table and of the baseline.
+    pub rows: [usize; 2],
+    /// Cells of the table and of the baseline of which nothing is known.
+    pub missing: [usize; 2],
+    /// What is known.
+    pub known: Known,
+}
+
+/// The known cells of a column, those of the table first, then those of the baseline.
+#[derive(Clone, Debug)]
+pub enum Known {
+    /// Numbers.
+    Numbers([Vec<f64>; 2]),
+    /// How often each level stands there.
+    Levels(Vec<(String, [usize; 2])>),
 }
 
 /// The file that a user's table was read from.
@@ -95,7 +121,7 @@ impl Target {
 }
 
 impl Dataset {
-    /// A table without groups, times, baseline and file.
+    /// A table without groups, times, earlier rows and file.
     ///
     /// ```
     /// use mllab_core::{Dataset, Target};
@@ -111,7 +137,9 @@ impl Dataset {
             target,
             group: None,
             time: None,
-            baseline: None,
+            stamps: false,
+            ids: Vec::new(),
+            against: Vec::new(),
             file: None,
             stands_for: [1; 2],
             whole: None,
@@ -202,12 +230,24 @@ impl Dataset {
         aside
     }
 
+    /// Without the features that number its rows.
+    #[must_use]
+    pub fn without_ids(&self) -> Dataset {
+        let kept: Vec<usize> =
+            (0..self.feature_names.len()).filter(|&column| !self.ids.contains(&self.feature_names[column])).collect();
+        Dataset {
+            features: self.features.select(Axis(1), &kept),
+            feature_names: kept.iter().map(|&column| self.feature_names[column].clone()).collect(),
+            ids: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// These features only, and what is said of that.
     fn columns(self, columns: &[usize], said: String) -> Dataset {
         let mut few = Dataset {
             features: self.features.select(Axis(1), columns),
             feature_names: columns.iter().map(|&column| self.feature_names[column].clone()).collect(),
-            baseline: self.baseline.as_ref().map(|rows| rows.select(Axis(1), columns)),
             ..self
         };
         if let Some(file) = &mut few.file {
@@ -231,7 +271,9 @@ impl Dataset {
             },
             group: self.group.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
             time: self.time.as_deref().map(pick),
-            baseline: self.baseline.clone(),
+            stamps: self.stamps,
+            ids: self.ids.clone(),
+            against: self.against.clone(),
             file: self.file.clone(),
             stands_for: self.stands_for,
             whole: None,

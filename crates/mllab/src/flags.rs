@@ -142,19 +142,24 @@ mod tests {
     use super::*;
 
     /// Words that a lab's own parameter may not be called: common flags, and those kept for a user's own data.
-    const RESERVED: [&str; 26] = [
+    const RESERVED: [&str; 33] = [
         "all",
+        "as",
         "baseline",
         "check",
         "claim",
         "column",
+        "comment",
         "data",
+        "decimal",
         "domain",
+        "encoding",
         "force",
         "format",
         "fresh",
         "group",
         "help",
+        "ignore",
         "json",
         "missing",
         "no-progress",
@@ -164,10 +169,12 @@ mod tests {
         "quick",
         "replicates",
         "seed",
+        "sentinel",
         "separator",
         "target",
         "threads",
         "time",
+        "time-format",
         "verbose",
     ];
 

@@ -13,6 +13,7 @@ mod files;
 mod finished;
 mod flags;
 mod folder;
+mod inspect;
 mod list;
 mod machine;
 mod new_lab;
@@ -30,10 +31,11 @@ use std::process::ExitCode;
 type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<Code, Failure>);
 
 /// All commands, in the order of the help.
-const COMMANDS: [Entry; 9] = [
+const COMMANDS: [Entry; 10] = [
     (list::command, list::run),
     (show::command, show::run),
     (run::command, run::run),
+    (inspect::command, inspect::run),
     (check::command, check::run),
     (book::command, book::run),
     (annotate::command, annotate::run),

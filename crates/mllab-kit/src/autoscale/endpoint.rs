@@ -38,6 +38,8 @@ pub struct Endpoint {
     pub most: usize,
     /// Cooldowns of AWS's policies.
     pub cooldowns: Cooldowns,
+    /// Kubernetes' tolerance, and its window on the way down in seconds.
+    pub hpa: (f64, f64),
 }
 
 impl Endpoint {
@@ -51,7 +53,9 @@ impl Endpoint {
         cooldowns: Cooldowns,
     ) -> Self {
         let service = Service { slots: 2, seconds: 120.0 / per_instance, queue: QUEUE_SECONDS * per_instance / 60.0 };
-        Endpoint { service, per_instance, target, start_up, least, most, cooldowns }
+        let hpa = Hpa::new(Metric::Requests, per_instance * target);
+        let hpa = (hpa.tolerance, hpa.down_window);
+        Endpoint { service, per_instance, target, start_up, least, most, cooldowns, hpa }
     }
 
     /// Requests a minute that an instance has at the target.
@@ -97,7 +101,8 @@ impl Endpoint {
 
     /// Kubernetes' autoscaler on requests per instance.
     pub fn hpa(&self) -> Policy {
-        Policy::Hpa(Hpa::new(Metric::Requests, self.goal()))
+        let (tolerance, down_window) = self.hpa;
+        Policy::Hpa(Hpa { tolerance, down_window, ..Hpa::new(Metric::Requests, self.goal()) })
     }
 
     /// Step scaling on requests per instance in fine bands around the target, whose alarms need so many points.

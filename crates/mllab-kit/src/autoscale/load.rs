@@ -3,6 +3,9 @@
 use crate::draws::Draws;
 use mllab_core::Stream;
 
+/// Counts of a larger mean are drawn from the normal distribution: e^-mean is next to nothing.
+const LARGE: f64 = 500.0;
+
 /// A rate for each second, in requests a minute.
 #[derive(Clone, Debug)]
 pub struct Load {
@@ -60,6 +63,9 @@ impl Load {
         let (mut last, mut none) = (f64::NAN, 1.0);
         let mut one = |&rate: &f64| {
             let mean = rate / 60.0;
+            if mean > LARGE {
+                return (mean + mean.sqrt() * draws.normal()).round().max(0.0);
+            }
             if mean != last {
                 (last, none) = (mean, libm::exp(-mean));
             }

@@ -1,15 +1,20 @@
 //! What a column holds: numbers, yes and no, or words.
 
 use super::grid::Grid;
+use super::numbers::{self, Decimals};
 use crate::ending::Failure;
 use mllab_core::shown;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A category of more levels is left out.
 pub const MOST_LEVELS: usize = 20;
 /// Statistics square their numbers; the squares of larger ones are none.
 const LARGEST: f64 = 1e150;
+/// Fewer numbers are no count of rows.
+const FEWEST_IDS: usize = 20;
+/// A column of more words than this is no category, however they are spelt.
+const MOST_SPELT: usize = 1000;
 /// The level that stands for a missing cell.
 const MISSING: &str = "missing";
 
@@ -21,8 +26,12 @@ pub struct Column {
     pub at: usize,
     /// Rows whose cell is missing.
     pub missing: Vec<usize>,
+    /// How it was read, where not as a program writes.
+    pub said: Option<String>,
     kind: Kind,
     filled: bool,
+    /// One spelling for words that differ in capitals alone.
+    spelling: Option<BTreeMap<String, String>>,
 }
 
 enum Kind {
@@ -44,6 +53,14 @@ impl Grid {
     pub fn columns(&self, which: &[usize]) -> Result<Vec<Column>, Failure> {
         which.par_iter().map(|&at| Column::read(self, at)).collect()
     }
+
+    /// Whether the call says that this cell stands for what is not known.
+    fn is_sentinel(&self, cell: &str) -> bool {
+        let same = |sentinel: &String| {
+            sentinel == cell || sentinel.parse::<f64>().is_ok_and(|number| cell.parse() == Ok(number))
+        };
+        self.sentinels.iter().any(same)
+    }
 }
 
 impl Column {
@@ -51,66 +68,144 @@ impl Column {
     ///
     /// # Errors
     ///
-    /// A stray word among numbers, and an infinite number, with its line.
+    /// A stray word among numbers, numbers of two conventions, and an infinite number, with its line.
     pub fn read(grid: &Grid, at: usize) -> Result<Self, Failure> {
         let name = grid.names[at].clone();
-        let mut numbers = Vec::with_capacity(grid.n_rows());
-        let (mut missing, mut strays, mut stray, mut infinite) = (Vec::new(), 0, None, None);
-        for row in 0..grid.n_rows() {
+        let n = grid.n_rows();
+        let mut numbers = Vec::with_capacity(n);
+        let (mut missing, mut plain) = (Vec::new(), true);
+        for row in 0..n {
             let cell = grid.cell(row, at);
-            if is_missing(cell) {
+            if is_missing(cell) || (!grid.sentinels.is_empty() && grid.is_sentinel(cell)) {
                 missing.push(row);
                 numbers.push(f64::NAN);
                 continue;
             }
             let number = cell.parse::<f64>().unwrap_or(f64::NAN);
-            if number.is_nan() {
-                strays += 1;
-                stray = stray.or(Some(row));
-            } else if number.abs() > LARGEST {
-                infinite = infinite.or(Some(row));
-            }
+            plain &= !number.is_nan();
             numbers.push(number);
         }
-        let known = grid.n_rows() - missing.len();
-        let place = |row: usize| {
-            format!("{}, line {}, column {name}: \"{}\"", grid.file, grid.line(row), shown::name(grid.cell(row, at)))
-        };
-        // Half and half is no typo.
-        if strays == 0 || 2 * strays < known {
-            if let Some(row) = stray {
-                let comma = grid.cell(row, at).replacen(',', ".", 1).parse::<f64>().is_ok();
-                let hint =
-                    if comma { "decimals need a point" } else { "a number is needed, as in the rest of the column" };
-                return Err(Failure::failed(format!("{} is no number; {hint}", place(row))));
-            }
-            if let Some(row) = infinite {
-                let what = if numbers[row].is_finite() { "too large to be squared" } else { "not finite" };
-                return Err(Failure::failed(format!("{} is {what}; numbers up to 1e150 are taken", place(row))));
-            }
-        }
-        let mut column = Column { name, at, missing, kind: Kind::Words, filled: false };
-        if known > 0 && strays == 0 {
-            column.kind = Kind::Numbers(numbers);
-        } else {
-            let rows: Vec<usize> = (0..grid.n_rows()).collect();
-            let two = [["true", "false"], ["yes", "no"]];
-            let mut seen: Vec<String> = Vec::new();
-            for &row in rows.iter().filter(|row| column.missing.binary_search(row).is_err()) {
-                let level = grid.cell(row, at).to_lowercase();
-                if !seen.contains(&level) {
-                    seen.push(level);
-                    if seen.len() > 2 {
-                        break;
+        let mut column = Column { name, at, missing, kind: Kind::Words, filled: false, said: None, spelling: None };
+        let known = || (0..n).filter(|row| column.missing.binary_search(row).is_err());
+        let any = column.missing.len() < n;
+        let settled = plain && any && numbers::plainly_points((0..n).map(|row| grid.cell(row, at)));
+        if !settled && any {
+            let mut marks: Vec<usize> =
+                known().filter(|&row| numbers::is_mark_of_missing(grid.cell(row, at))).collect();
+            let rows: Vec<usize> = known().filter(|row| marks.binary_search(row).is_err()).collect();
+            let cells: Vec<&str> = rows.iter().map(|&row| grid.cell(row, at)).collect();
+            let refused =
+                |(i, what): (usize, String)| Failure::failed(format!("{} {what}", column.place(grid, rows[i])));
+            let numbers_of = if cells.iter().any(|cell| Decimals::reads(cell)) {
+                Some(numbers::column(&cells, grid.decimals).map_err(refused)?)
+            } else {
+                None
+            };
+            match numbers_of {
+                Some(found) if 4 * found.strays.len() < cells.len() => {
+                    if let Some(&stray) = found.strays.first() {
+                        let hint = "a number is needed, as in the rest of the column, or --ignore with its name";
+                        return Err(Failure::failed(format!(
+                            "{} is no number; {hint}",
+                            column.place(grid, rows[stray])
+                        )));
                     }
+                    for (&row, value) in rows.iter().zip(&found.values) {
+                        numbers[row] = *value;
+                    }
+                    column.said = found.said;
+                    if let Some(&first) = marks.first() {
+                        let mark = shown::name(grid.cell(first, at));
+                        column.said = Some(match column.said.take() {
+                            Some(said) => format!("{said}, {mark} as missing"),
+                            None => format!("{mark} as missing"),
+                        });
+                    }
+                    for &row in &marks {
+                        numbers[row] = f64::NAN;
+                    }
+                    column.missing.append(&mut marks);
+                    column.missing.sort_unstable();
+                }
+                _ => {
+                    column.tell_words(grid);
+                    return Ok(column);
                 }
             }
-            if two.iter().any(|pair| seen.len() == 2 && pair.iter().all(|word| seen.iter().any(|level| level == word)))
-            {
-                column.kind = Kind::YesNo;
+        }
+        if !any {
+            return Ok(column);
+        }
+        if let Some(row) = (0..n).find(|&row| numbers[row].abs() > LARGEST) {
+            let what = if numbers[row].is_finite() { "too large to be squared" } else { "not finite" };
+            let place = column.place(grid, row);
+            return Err(Failure::failed(format!("{place} is {what}; numbers up to 1e150 are taken")));
+        }
+        column.kind = Kind::Numbers(numbers);
+        Ok(column)
+    }
+
+    /// A column whose cells are words whatever they look like: ids, times, classes.
+    pub fn words(grid: &Grid, at: usize) -> Self {
+        let unknown = |cell: &str| is_missing(cell) || numbers::is_mark_of_missing(cell) || grid.is_sentinel(cell);
+        let missing = (0..grid.n_rows()).filter(|&row| unknown(grid.cell(row, at))).collect();
+        let name = grid.names[at].clone();
+        let mut column = Column { name, at, missing, kind: Kind::Words, filled: false, said: None, spelling: None };
+        column.tell_words(grid);
+        column
+    }
+
+    /// Whether its numbers tell rows apart and nothing else: each one more than the last, or all different under the name
+    /// of an id.
+    pub fn numbers_rows(&self, grid: &Grid) -> bool {
+        let Kind::Numbers(numbers) = &self.kind else { return false };
+        if !self.missing.is_empty() || numbers.len() < FEWEST_IDS || numbers.iter().any(|value| value.fract() != 0.0) {
+            return false;
+        }
+        let cells = (0..grid.n_rows()).map(|row| grid.cell(row, self.at));
+        if numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0) {
+            return true;
+        }
+        is_called_id(&self.name) && cells.collect::<BTreeSet<&str>>().len() == grid.n_rows()
+    }
+
+    /// Where a cell stands, and what it says.
+    fn place(&self, grid: &Grid, row: usize) -> String {
+        let cell = shown::name(grid.cell(row, self.at));
+        format!("{}, line {}, column {}: \"{cell}\"", grid.file, grid.line(row), self.name)
+    }
+
+    /// Whether two words say yes and no; how levels are spelt that differ in capitals alone.
+    fn tell_words(&mut self, grid: &Grid) {
+        let mut spelt: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
+        let mut same = false;
+        for row in (0..grid.n_rows()).filter(|row| self.missing.binary_search(row).is_err()) {
+            let cell = grid.cell(row, self.at);
+            let spellings = spelt.entry(cell.to_lowercase()).or_default();
+            *spellings.entry(cell).or_default() += 1;
+            same |= spellings.len() > 1;
+            if spelt.len() > MOST_SPELT {
+                return;
             }
         }
-        Ok(column)
+        let pair = |yes: &str, no: &str| spelt.len() == 2 && spelt.contains_key(yes) && spelt.contains_key(no);
+        if pair("true", "false") || pair("yes", "no") {
+            self.kind = Kind::YesNo;
+        }
+        if !same {
+            return;
+        }
+        // The commonest, the first of equals.
+        let best = |spellings: &BTreeMap<&str, usize>| {
+            spellings.iter().rev().max_by_key(|(_, count)| **count).map_or("", |(word, _)| word).to_string()
+        };
+        let several: Vec<String> = spelt
+            .values()
+            .filter(|spellings| spellings.len() > 1)
+            .map(|all| all.keys().map(|word| shown::name(word)).collect::<Vec<_>>().join(" and "))
+            .collect();
+        self.said = Some(format!("{} as one", several.join(", ")));
+        self.spelling = Some(spelt.iter().map(|(lower, spellings)| (lower.clone(), best(spellings))).collect());
     }
 
     /// The numbers, where it holds any.
@@ -138,12 +233,21 @@ impl Column {
         self.filled = true;
     }
 
-    /// A cell as a level: equal numbers are one, however they are written.
+    /// A cell as a level: equal numbers are one, however they are written, and words are whatever their capitals are.
     pub fn level(&self, grid: &Grid, row: usize) -> String {
+        let cell = grid.cell(row, self.at);
         match &self.kind {
-            Kind::Numbers(numbers) => format!("{}", numbers[row]),
-            _ if self.filled && self.missing.binary_search(&row).is_ok() => MISSING.into(),
-            _ => grid.cell(row, self.at).to_string(),
+            _ if self.filled && self.missing.binary_search(&row).is_ok() => match &self.kind {
+                Kind::Numbers(numbers) => format!("{}", numbers[row]),
+                _ => MISSING.into(),
+            },
+            Kind::Numbers(numbers) => {
+                one_spelling(cell).filter(|_| self.said.is_none()).unwrap_or_else(|| format!("{}", numbers[row]))
+            }
+            _ => match &self.spelling {
+                Some(spelling) => spelling.get(&cell.to_lowercase()).cloned().unwrap_or_default(),
+                None => cell.to_string(),
+            },
         }
     }
 
@@ -206,4 +310,23 @@ impl Column {
             }
         }
     }
+}
+
+/// A number as text, whatever its length: `1.0` is `1`, `010` is not `10`. Nothing where digits and a point are not all.
+fn one_spelling(cell: &str) -> Option<String> {
+    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
+    let cell = cell.strip_prefix('+').unwrap_or(cell);
+    let cell = if cell.contains('.') { cell.trim_end_matches('0').trim_end_matches('.') } else { cell };
+    Some(if cell == "-0" { "0" } else { cell }.to_string())
+}
+
+/// Whether a name says that its column holds ids: `id`, `order_id`, `PassengerId`, `row`, `index`.
+fn is_called_id(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let word = lower.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let words = ["id", "ids", "index", "idx", "row", "rownum", "rownumber", "key", "uuid", "no", "nr", "number"];
+    words.contains(&word) || (name.ends_with("Id") || name.ends_with("ID")) && name.len() > 2
 }

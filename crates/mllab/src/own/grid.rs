@@ -1,10 +1,32 @@
 //! A CSV file as a grid of cells, with refusals that name the line.
 
+use super::dialect::{self, Dialect, Separator, ends_of_lines, quotes, start_of, written_plainly};
+use super::header;
+use super::numbers::Decimals;
+use super::text::Text;
 use crate::ending::Failure;
-use mllab_core::shown::{distinct, name};
+use mllab_core::shown::name;
+use std::ops::Range;
 
 /// A line longer than this is no row of a table.
 const LONGEST_LINE: usize = 1 << 20;
+
+/// What the call says of how a file is written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// What stands between the cells.
+    pub separator: Option<Separator>,
+    /// Lines that begin with this letter are no rows.
+    pub comment: Option<u8>,
+    /// What stands before the fraction of a number.
+    pub decimal: Option<char>,
+    /// How letters are written.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// Columns that are left out.
+    pub ignore: Vec<String>,
+    /// Numbers and words that stand for what is not known.
+    pub sentinels: Vec<String>,
+}
 
 /// Names over cells.
 #[derive(Debug)]
@@ -13,95 +35,124 @@ pub struct Grid {
     pub file: String,
     /// The header, as it is shown: no two names are alike.
     pub names: Vec<String>,
+    /// What was seen of how the file is written, a phrase each.
+    pub seen: Vec<String>,
+    /// Columns without a name that were left out, and why.
+    pub left_out: Vec<String>,
+    /// How numbers are written where a column alone does not tell.
+    pub decimals: Decimals,
+    /// Numbers and words that the call says stand for what is not known.
+    pub sentinels: Vec<String>,
     /// The header as it stands in the file.
     given: Vec<String>,
+    /// The cells of each column among those of a row.
+    place: Vec<usize>,
+    cells: Cells,
+}
+
+/// The cells of all rows, one text.
+#[derive(Debug, Default)]
+pub struct Cells {
     text: String,
-    rows: Vec<csv::StringRecord>,
+    /// Where each cell ends, row by row.
+    ends: Vec<u32>,
+    /// Cells of a row.
+    pub width: usize,
+    /// The line of the file on which each row begins.
+    lines: Vec<u32>,
+}
+
+impl Cells {
+    /// How many rows there are.
+    pub fn n_rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A cell, without blanks around it.
+    pub fn get(&self, row: usize, at: usize) -> &str {
+        let i = row * self.width + at;
+        let from = if i == 0 { 0 } else { self.ends[i - 1] as usize };
+        self.text[from..self.ends[i] as usize].trim()
+    }
+
+    /// Drops rows.
+    fn without(&mut self, rows: &[usize]) {
+        let mut kept = Cells { width: self.width, ..Cells::default() };
+        let mut gone = rows.iter().peekable();
+        for row in 0..self.n_rows() {
+            if gone.next_if_eq(&&row).is_some() {
+                continue;
+            }
+            for at in 0..self.width {
+                kept.text.push_str(self.get(row, at));
+                kept.ends.push(kept.text.len() as u32);
+            }
+            kept.lines.push(self.lines[row]);
+        }
+        *self = kept;
+    }
 }
 
 impl Grid {
-    /// Reads a file's bytes. The message names file, line and column where they apply.
-    pub fn parse(file: &str, bytes: &[u8], separator: Option<u8>) -> Result<Self, String> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let at = |line: usize| format!("{file}, line {line}");
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(format!("{file}: is UTF-16; save it as CSV in UTF-8"));
-        }
-        for (i, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if line.len() > LONGEST_LINE {
-                return Err(format!("{}: longer than 1 MB; is it a CSV file with one row a line?", at(i + 1)));
-            }
-        }
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let (before, here) = bytes.split_at(error.valid_up_to());
-            let line = before.split(|byte| *byte == b'\n').count();
-            if before.contains(&0) || here.iter().take(64).any(|byte| *byte == 0) {
-                return format!("{file}: is a binary file; name a CSV file");
-            }
-            format!("{}: byte 0x{:02x} is no UTF-8; save the file as UTF-8", at(line), here[0])
-        })?;
+    /// Reads a file's text. The message names file, line and column where they apply.
+    pub fn parse(file: &str, read: Text, written: &Written) -> Result<Self, String> {
+        let Text { text, said: mut seen } = read;
         if text.trim().is_empty() {
             return Err(format!("{file}: is empty; a header row and rows of cells are needed"));
         }
-        if text.contains('\0') {
-            return Err(format!("{file}: is a binary file; name a CSV file"));
-        }
-        let separator = separator.unwrap_or_else(|| guess_separator(text));
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .from_reader(text.as_bytes());
-        let mut rows: Vec<csv::StringRecord> = Vec::new();
-        let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| format!("{file}: {error}"))? {
-            if let Some(header) = rows.first()
-                && record.len() != header.len()
-            {
-                // A cell of blanks on a line of its own is an empty line.
-                if record.len() == 1 && record[0].trim().is_empty() {
-                    continue;
-                }
-                let (found, wanted) = (record.len(), header.len());
-                let cells = if found == 1 { "cell" } else { "cells" };
-                return Err(format!("{}: {found} {cells}, but the header has {wanted}", at(line_of(text, &record))));
+        let mut begins = 0;
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            if end - begins > LONGEST_LINE {
+                let line = 1 + ends_of_lines(text.as_bytes(), 0, begins);
+                return Err(format!("{file}, line {line}: longer than 1 MB; is it a CSV file with one row a line?"));
             }
-            rows.push(record.clone());
+            begins = end + 1;
         }
-        let header = rows.remove(0);
-        let given: Vec<String> = header.iter().map(|name| name.trim().to_string()).collect();
-        let names = distinct(given.iter().map(|given| name(given)).collect());
-        if given.iter().all(|name| name.parse::<f64>().is_ok()) {
-            return Err(format!("{}: all numbers; the first line must be a header with the columns' names", at(1)));
-        }
-        for (i, name) in names.iter().enumerate() {
-            if name.is_empty() {
-                return Err(format!("{}: column {} has no name", at(1), i + 1));
-            }
-            if let Some(first) = given[..i].iter().position(|other| *other == given[i]) {
-                let both = &names[first];
-                return Err(format!("{}: columns {} and {} are both called {both}", at(1), first + 1, i + 1));
-            }
-        }
-        if rows.is_empty() {
+        let dialect = dialect::look(&text, written.separator, written.comment);
+        seen.extend(dialect.said.iter().cloned());
+        let reader = Reader { file, dialect: &dialect, comment: written.comment };
+        let (header, mut cells) = reader.rows(&text[dialect.above..], &mut seen)?;
+        drop(text);
+        if cells.n_rows() == 0 {
             return Err(format!("{file}: has a header and no rows"));
         }
-        Ok(Grid { file: file.into(), names, given, text: text.into(), rows })
+        let line = header.line;
+        let decimals = Decimals::of(&cells, written.decimal);
+        let more = header::rows_that_are_none(&header.names, &cells);
+        if !more.rows.is_empty() {
+            cells.without(&more.rows);
+            seen.push(more.said);
+        }
+        if cells.n_rows() == 0 {
+            return Err(format!("{file}: has a header and no rows"));
+        }
+        let names = header::names(file, line, header.names, &cells)?;
+        Ok(Grid {
+            file: file.into(),
+            names: names.shown,
+            seen,
+            left_out: names.left_out,
+            decimals,
+            sentinels: written.sentinels.clone(),
+            given: names.given,
+            place: names.place,
+            cells,
+        })
     }
 
     /// How many rows there are below the header.
     pub fn n_rows(&self) -> usize {
-        self.rows.len()
+        self.cells.n_rows()
     }
 
     /// The line of the file on which a row begins; the header is line 1.
     pub fn line(&self, row: usize) -> usize {
-        line_of(&self.text, &self.rows[row])
+        self.cells.lines[row] as usize
     }
 
     /// A cell, without blanks around it.
     pub fn cell(&self, row: usize, column: usize) -> &str {
-        self.rows[row][column].trim()
+        self.cells.get(row, self.place[column])
     }
 
     /// The place of a column of this name, as the file or as a page writes it.
@@ -113,6 +164,22 @@ impl Grid {
     /// A column's name as it stands in the file.
     pub fn given(&self, column: usize) -> &str {
         &self.given[column]
+    }
+
+    /// Takes out columns that the call names.
+    pub fn leave_out(&mut self, names: &[String]) -> Result<(), Failure> {
+        let mut out: Vec<usize> = names.iter().map(|name| self.find("--ignore", name)).collect::<Result<_, _>>()?;
+        out.sort_unstable();
+        out.dedup();
+        for at in out.into_iter().rev() {
+            self.names.remove(at);
+            self.given.remove(at);
+            self.place.remove(at);
+        }
+        if self.names.is_empty() {
+            return Err(Failure::wrong_call(format!("--ignore leaves no column of {}", self.file)));
+        }
+        Ok(())
     }
 
     /// The place of a column that the call names.
@@ -137,41 +204,154 @@ impl Grid {
     }
 }
 
-/// The line on which a record's first cell stands. The reader's own count stops before empty lines, and at a lone
-/// carriage return it does not count.
-fn line_of(text: &str, record: &csv::StringRecord) -> usize {
-    let bytes = text.as_bytes();
-    let from = record.position().map_or(0, |position| position.byte() as usize).min(bytes.len());
-    let skipped = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let before = &bytes[..from + skipped];
-    let ends = |i: usize| before[i] == b'\n' || (before[i] == b'\r' && before.get(i + 1) != Some(&b'\n'));
-    1 + (0..before.len()).filter(|&i| ends(i)).count()
+/// The header's cells and the line that it stands on.
+struct Header {
+    names: Vec<String>,
+    line: usize,
 }
 
-/// The separator that the header has most of; a comma where it has none.
-fn guess_separator(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
-    for byte in header.bytes() {
-        quoted ^= byte == b'"';
-        if !quoted && let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == byte) {
-            *count += 1;
+/// Reads rows of one dialect.
+struct Reader<'a> {
+    file: &'a str,
+    dialect: &'a Dialect,
+    comment: Option<u8>,
+}
+
+impl Reader<'_> {
+    /// The header and the cells below it, all rows of one width; empty rows are left out and said.
+    fn rows(&self, text: &str, seen: &mut Vec<String>) -> Result<(Header, Cells), String> {
+        let separator = self.dialect.separator;
+        if let (Some(broken), _) = quotes(text, separator, self.comment) {
+            return Err(self.broken(text, &broken));
         }
+        let plain = written_plainly(text, separator);
+        let text = plain.as_ref();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(self.comment)
+            .delimiter(separator.byte())
+            .from_reader(text.as_bytes());
+        let mut cells = Cells { text: String::with_capacity(text.len()), ..Cells::default() };
+        let mut header: Option<Header> = None;
+        let (mut record, mut at, mut line, mut empty) = (csv::StringRecord::new(), 0, 1 + self.dialect.lines_above, 0);
+        while reader.read_record(&mut record).map_err(|error| format!("{}: {error}", self.file))? {
+            let begins = start_of(text, record.position().map_or(0, |position| position.byte() as usize), self.comment);
+            line += ends_of_lines(text.as_bytes(), at, begins);
+            at = begins;
+            let Some(header) = &mut header else {
+                header = Some(Header { names: record.iter().map(|name| name.trim().to_string()).collect(), line });
+                continue;
+            };
+            if cells.lines.is_empty() {
+                cells.width = width(&mut header.names, &record);
+            }
+            let narrow = record.len() == 1 && cells.width == 1;
+            if !narrow && record.iter().all(|cell| cell.trim().is_empty()) {
+                empty += usize::from(record.len() > 1);
+                continue;
+            }
+            self.fit(&mut record, cells.width, header.names.len(), (text, begins, line))?;
+            let from = cells.text.len() as u32;
+            cells.text.push_str(record.as_slice());
+            let mut end = from;
+            for cell in &record {
+                end += cell.len() as u32;
+                cells.ends.push(end);
+            }
+            cells.lines.push(line as u32);
+        }
+        if empty > 0 {
+            seen.push(if empty == 1 { "1 empty row left out".into() } else { format!("{empty} empty rows left out") });
+        }
+        let header = header.ok_or_else(|| format!("{}: is empty; a header row is needed", self.file))?;
+        Ok((header, cells))
     }
-    // The first of equals.
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
+
+    /// Sees to it that a row has as many cells as the others: an empty one behind the last separator is none.
+    fn fit(
+        &self,
+        record: &mut csv::StringRecord,
+        width: usize,
+        header: usize,
+        (text, begins, line): (&str, usize, usize),
+    ) -> Result<(), String> {
+        let found = record.len();
+        if found == width {
+            return Ok(());
+        }
+        if found == width + 1 && record[width].trim().is_empty() {
+            record.truncate(width);
+            return Ok(());
+        }
+        let cells = if found == 1 { "cell" } else { "cells" };
+        let quoted = quoted_lines(&text.as_bytes()[begins..], self.dialect.separator.byte());
+        let hint = match quoted {
+            Some((opens, closes)) => {
+                let (opens, closes) = (line + opens, line + closes);
+                format!("; the quote that opens in line {opens} closes in line {closes}: does one lack its other half?")
+            }
+            None => String::new(),
+        };
+        Err(format!("{}, line {line}: {found} {cells}, but the header has {header}{hint}", self.file))
+    }
+
+    /// What is wrong with a quote, and where it opens.
+    fn broken(&self, text: &str, broken: &dialect::BrokenQuote) -> String {
+        let bytes = text.as_bytes();
+        let line = |at: usize| 1 + self.dialect.lines_above + ends_of_lines(bytes, 0, at);
+        let what = match broken.closes {
+            None => "is never closed".to_string(),
+            Some(closes) => format!("closes in line {}, in the midst of a cell", line(closes)),
+        };
+        let right = "close it in its cell, and write a quote that belongs to the text twice";
+        format!("{}, line {}: the quote that opens here {what}; {right}", self.file, line(broken.opens))
+    }
+}
+
+/// How many cells a row has, as the first one says: one more than the header where that lacks a name for R's row names. A
+/// separator behind the last name or the last cell makes no column.
+fn width(header: &mut Vec<String>, first: &csv::StringRecord) -> usize {
+    let named = header.len();
+    if first.len() + 1 == named && named > 1 && header[named - 1].is_empty() {
+        header.pop();
+    }
+    let more = first.len() == named + 1 && !first[named].trim().is_empty();
+    header.len() + usize::from(more)
+}
+
+/// Lines from the beginning of a record on which its first quote of several lines opens and closes.
+fn quoted_lines(bytes: &[u8], separator: u8) -> Option<(usize, usize)> {
+    let lines = |range: Range<usize>| ends_of_lines(bytes, range.start, range.end);
+    let mut at = 0;
+    loop {
+        let opens = at + memchr::memchr(b'"', &bytes[at..])?;
+        if lines(at..opens) > 0 {
+            return None;
+        }
+        if opens > 0 && !matches!(bytes[opens - 1], b'\n' | b'\r') && bytes[opens - 1] != separator {
+            at = opens + 1;
+            continue;
+        }
+        let closes = opens + 1 + memchr::memchr(b'"', &bytes[opens + 1..])?;
+        if lines(opens..closes) > 0 {
+            return Some((0, lines(0..closes)));
+        }
+        at = closes + 1;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::own::columns::Column;
+    use crate::own::text;
     use proptest::prelude::*;
 
     /// All that a reader of columns would touch.
     fn touch(bytes: &[u8]) {
-        if let Ok(grid) = Grid::parse("f.csv", bytes, None) {
+        let Ok(text) = text::read(bytes.to_vec(), None, 1 << 20) else { return };
+        if let Ok(grid) = Grid::parse("f.csv", text, &Written::default()) {
             let all: Vec<usize> = (0..grid.names.len()).collect();
             for row in 0..grid.n_rows() {
                 assert!(grid.line(row) >= 2);
@@ -199,15 +379,6 @@ mod tests {
         #[test]
         fn no_text_of_a_table_s_letters_makes_it_panic(text in "[a-c0-3,;\t\"\r\n.eE+NAinf -]{0,200}") {
             touch(text.as_bytes());
-        }
-    }
-
-    #[test]
-    fn separators_are_guessed_from_the_header() {
-        for (header, separator) in
-            [("a,b;c", b','), ("a;b;c,d", b';'), ("a\tb", b'\t'), ("one", b','), ("\"a;b;c\",d", b',')]
-        {
-            assert_eq!(guess_separator(header), separator, "{header}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! thinned to one positive in ten. Arms: saying no to all rows; logistic regression; boosted trees; fixed scorers, for
 //! which nothing changes but the test rows. Measurement: accuracy against that of doing nothing, and recall.
 
-use super::folds::{own, score, thinned_cancer};
+use super::folds::{are_rare, own, score, thinned_cancer};
 use super::{ClassImbalanceParams, TREE_ROWS};
 use mllab_core::prelude::*;
 use mllab_kit::data::classes::TwoGaussians;
@@ -28,6 +28,9 @@ pub fn run(cx: &Cx, params: &ClassImbalanceParams, source: &Source) -> Result<Ou
     let mut outcome = Outcome::new();
     let plain = Trial::new(Learner::Logistic, Remedy::Nothing);
     let table = own(source, params.k())?.unwrap_or_else(|| thinned_cancer(false, cx));
+    if !source.is_generated() && !are_rare(&table, &[MISLEADS], &mut outcome) {
+        return Ok(outcome);
+    }
     let setting = source.pick(
         "logistic regression learns from the breast cancer table, thinned to one positive in ten",
         "logistic regression judges your table",

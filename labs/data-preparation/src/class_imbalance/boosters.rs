@@ -5,7 +5,7 @@
 //! the ratio of the classes; a strong penalty; exact cuts against histogram bins; a cut-off tuned on validation rows;
 //! logistic regression. Measurement: recall, F1, average precision.
 
-use super::folds::{Scored, own, score, thinned_cancer};
+use super::folds::{Scored, are_rare, own, score, thinned_cancer};
 use super::{ClassImbalanceParams, TREE_ROWS};
 use mllab_core::prelude::*;
 use mllab_kit::data::classes;
@@ -56,6 +56,9 @@ pub fn run(cx: &Cx, params: &ClassImbalanceParams, source: &Source) -> Result<Ou
     let linear = Trial::new(Learner::Logistic, Remedy::Weights);
     let gains = |scored: &Scored| ["recall", "f1"].map(|metric| scored.gain(weighted, plain, metric));
     if let Some(table) = own(source, params.k())? {
+        if !are_rare(&table, &[WEIGHT, LINEAR], &mut outcome) {
+            return Ok(outcome);
+        }
         let scored = score(cx, params, &table, &[plain, weighted, linear], "own")?;
         outcome.find(WEIGHT, "the weight is negatives over positives on your table", gains(&scored));
         outcome.find(LINEAR, "both learn from your table", scored.gain(linear, weighted, "average_precision"));

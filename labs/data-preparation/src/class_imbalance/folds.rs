@@ -155,6 +155,24 @@ pub fn own(source: &Source, k: usize) -> Result<Option<Sample>, LabError> {
     Ok(Some(Sample { table, stands_for: data.stands_for }))
 }
 
+/// A class of more than this share of the rows is not rare.
+const RARE: f64 = 0.25;
+
+/// Whether positives are rare in a table of the user's: else says of these claims that they cannot be tested on it.
+pub fn are_rare(sample: &Sample, claims: &[&'static str], outcome: &mut Outcome) -> bool {
+    let positives = (sample.table.positives() * sample.stands_for[1]) as f64;
+    let negatives = ((sample.table.y.len() - sample.table.positives()) * sample.stands_for[0]) as f64;
+    let share = positives / (positives + negatives);
+    if share > RARE {
+        let percent = shown::percent(share);
+        let why = format!(
+            "It speaks of a rare class; {percent} of your rows are positive, one in four at most would be rare."
+        );
+        outcome.untestable.extend(claims.iter().map(|claim| (*claim, why.clone())));
+    }
+    share <= RARE
+}
+
 /// The breast cancer table with only as many malignant rows, drawn at random, as make one in ten; `few` keeps five
 /// columns that say little: texture, smoothness, symmetry, fractal dimension, texture error.
 pub fn thinned_cancer(few: bool, cx: &Cx) -> Sample {

@@ -39,7 +39,9 @@ fn line(train: &Labelled, test: &Labelled) -> Result<f64, KitError> {
 pub fn run(cx: &Cx, params: &DataLeakageParams, source: &Source) -> Result<Outcome, LabError> {
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
-        return own::classes(cx, data, 4000, &[CLAIM], |table| {
+        let (data, past) = own::past_ids(data);
+        outcome.reading.extend(past);
+        return own::classes(cx, &data, 4000, &[CLAIM], |table| {
             let gain = on_table(cx, params, table, &table.without_copies())?;
             outcome.find(CLAIM, "your table is judged by its nearest neighbours", gain);
             Ok(outcome)

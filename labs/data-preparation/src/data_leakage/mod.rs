@@ -42,7 +42,7 @@ impl Lab for DataLeakage {
             "Digits: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.",
             "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own::classes_or_number(usize::MAX).with(&[OwnFlag::Group, OwnFlag::Time]),
+        own: Own::classes_or_number(usize::MAX).one_against_the_rest().with(&[OwnFlag::Group, OwnFlag::Time]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/data-leakage.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -57,7 +57,7 @@ impl Lab for DataLeakage {
             study("the-shares", of_shares, shares::run).times(10.0).seconds(0.3).also_own(),
             study("the-copies", &["duplicates"], copies::run).seconds(0.6).also_own(),
             study("the-shuffle", &["shuffle-prevents-overfit"], shuffle::run).seconds(0.4),
-            study("the-scan", &["detectable-in-data"], scan::run).times(2.0).seconds(0.4),
+            study("the-scan", &["detectable-in-data"], scan::run).times(2.0).seconds(0.4).also_own(),
             study("the-winner", &["validation-optimistic"], winner::run).seconds(0.4),
             study("the-join", &["feature-store-consistency"], join::run).seconds(0.2),
         ]

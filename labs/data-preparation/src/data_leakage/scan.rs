@@ -28,7 +28,10 @@ fn best(table: &Labelled) -> f64 {
 }
 
 /// Measures what each way of looking finds, and draws the columns of one table of each kind.
-pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, LabError> {
+pub fn run(cx: &Cx, params: &DataLeakageParams, source: &Source) -> Result<Outcome, LabError> {
+    if let Source::Own(data) = source {
+        return Ok(own(data.all_rows()));
+    }
     let mut outcome = Outcome::new();
     let n = cx.replicates();
     let late = |stream: &Stream| {
@@ -79,6 +82,52 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, _: &Source) -> Result<Outcome, L
     let tables = [aucs(late(&stream)), aucs(grouped(&stream)), chosen, aucs(cancer)];
     draw(tables, &mut outcome);
     Ok(outcome)
+}
+
+/// Columns of a user's table that are named.
+const NAMED: usize = 3;
+/// How many standard errors from one half the ROC-AUC of a number of rows says that their order knows the answer.
+const SURE: f64 = 4.0;
+
+/// What each column of a user's table knows of the answer on its own: those that know nearly all of it are named, and a
+/// number of rows that knows anything.
+fn own(data: &Dataset) -> Outcome {
+    let mut outcome = Outcome::new();
+    let why =
+        "Nobody knows beforehand which columns of your table leak; those that tell much on their own are named above.";
+    outcome.untestable.push((CLAIM, why.into()));
+    let Some(y) = data.binary() else { return outcome };
+    let aucs = column_aucs(data.features.view(), y);
+    let positives = y.iter().filter(|&&label| label).count() as f64;
+    let negatives = y.len() as f64 - positives;
+    let chance = ((positives + negatives + 1.0) / (12.0 * positives * negatives)).sqrt();
+    let mut order: Vec<usize> = (0..aucs.len()).collect();
+    order.sort_by(|&a, &b| aucs[b].total_cmp(&aucs[a]).then(a.cmp(&b)));
+    let mut table = Table::named("single_columns").with_word("feature").with_number("roc_auc", "1");
+    for &column in &order {
+        table.put((data.feature_names[column].as_str(), aucs[column]));
+    }
+    let (ids, features): (Vec<usize>, Vec<usize>) =
+        order.into_iter().partition(|&column| data.ids.contains(&data.feature_names[column]));
+    for column in ids.into_iter().filter(|&column| aucs[column] > 0.5 + SURE * chance) {
+        let (name, auc) = (&data.feature_names[column], hundredths(aucs[column]));
+        outcome.reading.push(format!(
+            "{name} numbers the rows, yet alone gives an AUC of {auc}: the order of the rows knows the answer; --ignore {name}"
+        ));
+    }
+    let suspects: Vec<usize> = features.into_iter().filter(|&column| aucs[column] > SUSPECT).collect();
+    let of =
+        |&column: &usize| format!("{} alone gives an AUC of {}", data.feature_names[column], hundredths(aucs[column]));
+    if !suspects.is_empty() {
+        let named: Vec<String> = suspects.iter().take(NAMED).map(of).collect();
+        let more = match suspects.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(", and {more} more above {SUSPECT}"),
+        };
+        outcome.reading.push(format!("{}{more}: is it known before the outcome is?", named.join(", ")));
+    }
+    outcome.tables.push(table);
+    outcome
 }
 
 /// Ticks at the first of so many columns, the last, and between them where there are many.

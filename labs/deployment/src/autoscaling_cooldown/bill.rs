@@ -18,7 +18,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Resu
     let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
-        let load = trace::load(data, &endpoint)?;
+        let load = trace::of(data, &endpoint)?.load;
         let (saved, run) = saving(&endpoint, &load, &load.fluid());
         outcome.find(SAVING, "the load is your trace", Estimate::exact(saved));
         let title = "Scaling against a fleet for the peak, on your trace".into();

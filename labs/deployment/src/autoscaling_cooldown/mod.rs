@@ -42,7 +42,7 @@ impl Lab for AutoscalingCooldown {
             "AWS does not publish target tracking's formula: ceil(capacity × metric / target) is an assumption here.",
             "Waiting times: Erlang's C formula.",
         ],
-        own: Own::columns(usize::MAX).with(&[OwnFlag::Column]),
+        own: Own::columns(usize::MAX).spaced().with(&[OwnFlag::Column, OwnFlag::Time]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/autoscaling-cooldown.toml");
     const PAGE: &'static str = include_str!("page.md");
@@ -69,7 +69,7 @@ impl Lab for AutoscalingCooldown {
     }
 
     fn work(params: &AutoscalingCooldownParams) -> f64 {
-        0.9 + 0.001 * params.per_instance
+        0.9 + 0.001 * params.per_instance.min(1000.0)
     }
 
     fn own_seconds(_: &AutoscalingCooldownParams, rows: usize, _: usize) -> f64 {
@@ -85,15 +85,19 @@ mllab_core::params! {
         /// From the order of an instance until it serves.
         startup: float = 4.0, in [0.0, 30.0], unit "minutes";
         /// Requests a minute that one instance can serve.
-        per_instance: float = 100.0, in [10.0, 1000.0], unit "requests";
+        per_instance: float = 100.0, in [0.1, 1_000_000.0], unit "requests";
         /// MinCapacity.
-        minimum: int = 1, in [1, 50], unit "instances";
+        minimum: int = 1, in [0, 500], unit "instances";
         /// MaxCapacity.
-        maximum: int = 50, in [1, 500], unit "instances";
+        maximum: int = 50, in [1, 10000], unit "instances";
         /// ScaleOutCooldown where a study does not vary it.
         scale_out_cooldown: float = 300.0, in [0.0, 3600.0], unit "seconds";
         /// ScaleInCooldown where a study does not vary it.
         scale_in_cooldown: float = 300.0, in [0.0, 3600.0], unit "seconds";
+        /// HPA's tolerance: it acts where the metric is farther from its target than this share of it.
+        hpa_tolerance: float = 0.1, in [0.0, 1.0], unit "1";
+        /// HPA's stabilisation window on the way down.
+        hpa_window: float = 300.0, in [0.0, 3600.0], unit "seconds";
     }
 }
 
@@ -103,7 +107,10 @@ impl AutoscalingCooldownParams {
         let (scale_out, scale_in) = (self.scale_out_cooldown, self.scale_in_cooldown);
         let cooldowns = Cooldowns { scale_out, scale_in, ..Cooldowns::default() };
         let bounds = (self.minimum as usize, self.maximum as usize);
-        Endpoint::new(self.per_instance, self.target_utilisation, 60.0 * self.startup, bounds, cooldowns)
+        let hpa = (self.hpa_tolerance, self.hpa_window);
+        let endpoint =
+            Endpoint::new(self.per_instance, self.target_utilisation, 60.0 * self.startup, bounds, cooldowns);
+        Endpoint { hpa, ..endpoint }
     }
 }
 

@@ -28,7 +28,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Resu
     };
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
-        let load = trace::load(data, &endpoint)?;
+        let load = trace::of(data, &endpoint)?.load;
         let count = |cooldown| activities(&load.fluid(), 2, load.per_minute[0], cooldown);
         outcome.find(CLAIM, "the load is your trace", Estimate::exact(doublings(count(0.0), count(5.0))));
         return Ok(outcome);

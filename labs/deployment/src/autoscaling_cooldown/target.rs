@@ -30,9 +30,11 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Resu
     let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
-        let load = trace::load(data, &endpoint)?;
-        let run = endpoint.run(&load.fluid(), &endpoint.tracking(Metric::Requests, load.per_minute[0]));
-        outcome.find(TRACKING, "the load is your trace", Estimate::exact(near(&endpoint.over_target(&run))));
+        let trace = trace::of(data, &endpoint)?;
+        let first = trace.load.per_minute[0];
+        let run = endpoint.run(&trace.load.fluid(), &endpoint.tracking(Metric::Requests, first));
+        let over = trace.of_known(endpoint.over_target(&run));
+        outcome.find(TRACKING, "the load is your trace", Estimate::exact(near(&over)));
         return Ok(outcome);
     }
     held(cx, &endpoint, &mut outcome)?;

@@ -4,7 +4,8 @@
 //! semantics and as a lock, and for a trace six policies more. Measurement: how long after the last activity the next
 //! one begins, read from the log of decisions.
 
-use super::{AutoscalingCooldownParams, decisions, trace};
+use super::trace::{self, Trace};
+use super::{AutoscalingCooldownParams, decisions};
 use mllab_core::prelude::*;
 use mllab_kit::autoscale::{Cooldowns, DAY, Decision, Endpoint, Metric, Policy, Rule, Settings, load::Load};
 use shown::whole;
@@ -26,7 +27,7 @@ pub fn run(cx: &Cx, params: &AutoscalingCooldownParams, source: &Source) -> Resu
     let endpoint = params.endpoint();
     let mut outcome = Outcome::new();
     if let Source::Own(data) = source {
-        own(&endpoint, &trace::load(data, &endpoint)?, data.n_rows(), &mut outcome);
+        own(&endpoint, &trace::of(data, &endpoint)?, &mut outcome);
         return Ok(outcome);
     }
     blocked(cx, &endpoint, &mut outcome)?;
@@ -104,7 +105,8 @@ fn blocked(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), La
 }
 
 /// The policies that run over a user's trace.
-fn policies(endpoint: &Endpoint, load: &Load) -> [(&'static str, Settings); 7] {
+fn policies(endpoint: &Endpoint, trace: &Trace) -> [(&'static str, Settings); 7] {
+    let load = &trace.load;
     let first = load.per_minute[0];
     let tracking = endpoint.tracking(Metric::Requests, first);
     // A forecast with hindsight: each hour's mean, in place ten minutes ahead.
@@ -119,23 +121,26 @@ fn policies(endpoint: &Endpoint, load: &Load) -> [(&'static str, Settings); 7] {
         ("step", endpoint.settings(endpoint.fine_steps((3, 15)), first)),
         ("scheduled", scheduled),
         ("hpa", endpoint.settings(endpoint.hpa(), first)),
-        ("fixed-mean", Endpoint::fixed(endpoint.need(load.mean()))),
+        ("fixed-mean", Endpoint::fixed(endpoint.need(trace.mean()))),
         ("fixed-peak", Endpoint::fixed(endpoint.need(load.peak()))),
         ("instant", instant),
     ]
 }
 
-fn own(endpoint: &Endpoint, load: &Load, rows: usize, outcome: &mut Outcome) {
-    let (arrivals, loads) = (load.fluid(), load.by_minute());
+fn own(endpoint: &Endpoint, trace: &Trace, outcome: &mut Outcome) {
+    let rates = trace.load.by_minute().into_iter().zip(&trace.known);
+    let loads: Vec<f64> = rates.map(|(rate, known)| if *known { rate } else { f64::NAN }).collect();
+    let arrivals = trace.load.fluid();
+    outcome.reading.extend(trace.reading.iter().cloned().chain(trace::capped(trace, endpoint)));
     let mut costs = Table::named("policies").with_word("policy").with_number("instance_hours", "hours");
     costs = costs.with_number("dropped", "share").with_number("activities", "activities");
     costs = costs.with_number("minutes", "minutes");
-    let runs = policies(endpoint, load).map(|(name, settings)| (name, endpoint.run(&arrivals, &settings)));
+    let runs = policies(endpoint, trace).map(|(name, settings)| (name, endpoint.run(&arrivals, &settings)));
     for (name, run) in &runs {
         costs.put((*name, run.instance_hours(), run.dropped_share(), run.activities(), loads.len()));
     }
-    let caption = if loads.len() < rows {
-        format!("Of {} rows the first {} are simulated.", whole(rows as f64), whole(loads.len() as f64))
+    let caption = if loads.len() < trace.minutes {
+        format!("Of {} minutes the first {} are simulated.", whole(trace.minutes as f64), whole(loads.len() as f64))
     } else {
         "The scheduled policy knows each hour's mean beforehand.".into()
     };

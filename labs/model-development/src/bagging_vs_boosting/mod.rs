@@ -42,7 +42,7 @@ impl Lab for BaggingVsBoosting {
             "Friedman's function: Multivariate adaptive regression splines, 1991. The wiggle: scikit-learn, plot_bias_variance.",
             "Intervals over folds that share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own::classes_or_number(folds::WORK_ROWS),
+        own: Own::classes_or_number(folds::WORK_ROWS).one_against_the_rest(),
     };
     const SEED: &'static str = include_str!("../../../../seeds/bagging-vs-boosting.toml");
     const PAGE: &'static str = include_str!("page.md");

@@ -74,9 +74,13 @@ fn wave(n: usize, noise: f64, stream: &Stream) -> Measured {
 /// How many octaves the largest weight falls from next to no penalty to the cross-validated ridge and lasso.
 fn both_falls(choice: Choice, rows: &Measured, stream: &Stream) -> Result<[f64; 2], LabError> {
     let free = Ready::new(rows)?.unpenalised()?.largest(0);
+    let chosen = choice.both(rows, stream)?;
+    // Of copies of one feature ridge has each carry a part, the lasso one the whole: each starts from its own weights.
+    let [_, lasso] = &chosen;
+    let whole = (0..lasso.fits.weights.ncols()).map(|k| lasso.fits.largest(k)).fold(free, f64::max);
     // Where the lasso keeps nothing at all, the fall is as large as the path can show.
-    let left = choice.both(rows, stream)?.map(|chosen| chosen.fits.largest(chosen.best).max(1e-3 * free));
-    Ok(left.map(|left| libm::log2(free / left)))
+    let left = chosen.map(|chosen| chosen.fits.largest(chosen.best).max(1e-3 * free));
+    Ok([libm::log2(free / left[0]), libm::log2(whole / left[1])])
 }
 
 /// The largest relative growth of ridge's length from one penalty to the next stronger one; negative where it falls.

@@ -4,6 +4,7 @@
 //! goes its own way. Then tests of windows, detectors of streams and labelled error rates look for it, at one rate of
 //! false alarms, and retraining tries to mend it. A real table is shifted by picking its rows unevenly.
 
+mod against;
 mod concept;
 mod detectors;
 mod explanations;
@@ -40,7 +41,7 @@ impl Lab for DriftDetection {
             "Settings, defaults and resets of the detectors: river 0.26.",
             "Intervals over resamples of one table: Nadeau and Bengio, 2003.",
         ],
-        own: Own::columns(usize::MAX).with(&[OwnFlag::Column, OwnFlag::Baseline]),
+        own: Own::columns(usize::MAX).with(&[OwnFlag::Column, OwnFlag::Baseline, OwnFlag::Time]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/drift-detection.toml");
     const PAGE: &'static str = include_str!("page.md");

@@ -1,0 +1,122 @@
+//! A table for a lab that looks at columns as they are: one in the order of its rows, or all that hold numbers.
+
+use super::columns::Column;
+use super::grid::Grid;
+use super::rows::Reading;
+use super::times::{self, Times};
+use super::{OwnCall, few, list, understood};
+use crate::ending::Failure;
+use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target};
+
+/// Rows that are looked at to find the column of time stamps.
+const LOOKED_AT: usize = 300;
+
+/// One column in the order of its rows, or of its time stamps where there are some.
+///
+/// # Errors
+///
+/// A file that cannot be used (exit 1), or a call that names what the file does not have (exit 2).
+pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure> {
+    let named = call.time.as_ref().map(|name| grid.find("--time", name)).transpose()?;
+    let chosen = chosen(call, meta, grid, named)?;
+    let time_at = match named {
+        None if meta.own.flags.contains(&OwnFlag::Time) => stamped(meta, grid, chosen)?,
+        named => named,
+    };
+    let mut columns = grid.columns(&[chosen])?;
+    let mut times: Vec<Column> = time_at.into_iter().map(|at| Column::words(grid, at)).collect();
+    let mut reading = Reading::new(call, grid);
+    reading.settle_missing(&mut columns, &mut times)?;
+    let column = &columns[0];
+    if column.numbers().is_none() {
+        return Err(Failure::failed(format!("{}, column {}: holds words; numbers are needed", grid.file, column.name)));
+    }
+    let time = times.first().map(|column| reading.times(column)).transpose()?;
+    let time = time.map(|time| reading.in_order(time, &times[0].name));
+    let (_, values) = reading.features(&columns, true);
+    let ways: Vec<(&str, &str)> = columns.iter().filter_map(|c| Some((c.name.as_str(), c.said.as_deref()?))).collect();
+    let read = understood(grid, &ways, reading.said);
+    let names = vec![grid.names[chosen].clone()];
+    let mut dataset = Dataset::new(grid.file.clone(), values, names.clone(), Target::None);
+    dataset.stamps = time.as_ref().is_some_and(|time| time.stamps);
+    dataset.time = time.map(|time| time.values);
+    dataset.file = Some(FileInfo { file: grid.file.clone(), sha256: String::new(), columns: names, reading: read });
+    Ok(dataset)
+}
+
+/// The column that is looked at: as the call says, else the only one that holds numbers.
+fn chosen(call: &OwnCall, meta: &Meta, grid: &Grid, time_at: Option<usize>) -> Result<usize, Failure> {
+    if let Some(name) = &call.column {
+        return grid.find("--column", name);
+    }
+    let all: Vec<usize> = (0..grid.names.len()).collect();
+    let numeric: Vec<usize> = all
+        .iter()
+        .filter(|at| Some(**at) != time_at && !is_stamped(grid, **at))
+        .filter_map(|&at| Column::read(grid, at).ok())
+        .filter(|column| column.numbers().is_some() && !column.numbers_rows(grid))
+        .map(|column| column.at)
+        .collect();
+    match numeric[..] {
+        [one] if !meta.own.flags.contains(&OwnFlag::Baseline) => Ok(one),
+        [] => Err(Failure::failed(format!("{}: no column holds numbers", grid.file))),
+        _ => {
+            let names: Vec<&str> = numeric.iter().map(|at| grid.names[*at].as_str()).collect();
+            let or = if meta.own.flags.contains(&OwnFlag::Baseline) { ", or --baseline for earlier rows" } else { "" };
+            Err(Failure::wrong_call(format!(
+                "--data needs --column here: which column of {} is meant{or}? Numbers are in {}",
+                grid.file,
+                few(&names)
+            )))
+        }
+    }
+}
+
+/// Whether nearly all first cells of a column are time stamps, or numbers that count from 1970 under a name that says so.
+pub fn is_stamped(grid: &Grid, at: usize) -> bool {
+    let cells: Vec<&str> =
+        (0..grid.n_rows().min(LOOKED_AT)).map(|row| grid.cell(row, at)).filter(|cell| !cell.is_empty()).collect();
+    if 10 * cells.iter().filter(|cell| times::is_stamp(cell)).count() > 9 * cells.len() {
+        return true;
+    }
+    let name = grid.names[at].to_lowercase();
+    let says_so = ["time", "date", "epoch", "stamp"].iter().any(|word| name.contains(word)) || name == "ts";
+    says_so && !cells.is_empty() && times::read(&cells, None).is_ok_and(|times| times.stamps)
+}
+
+/// The only column of time stamps beside the chosen one; of several the call must say which, where rows are spaced by them.
+fn stamped(meta: &Meta, grid: &Grid, chosen: usize) -> Result<Option<usize>, Failure> {
+    let found: Vec<usize> = (0..grid.names.len()).filter(|&at| at != chosen && is_stamped(grid, at)).collect();
+    match found[..] {
+        [one] => Ok(Some(one)),
+        [] => Ok(None),
+        _ if !meta.own.spaced => Ok(None),
+        _ => {
+            let names: Vec<&str> = found.iter().map(|at| grid.names[*at].as_str()).collect();
+            let which = list(&names);
+            Err(Failure::wrong_call(format!(
+                "{}: {which} hold times; say --time with the one that rows go by",
+                grid.file
+            )))
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// The rows in the order of time.
+    fn in_order(&mut self, time: Times, name: &str) -> Times {
+        let mut order: Vec<usize> = (0..self.kept.len()).collect();
+        order.sort_by(|&a, &b| time.values[a].total_cmp(&time.values[b]).then(a.cmp(&b)));
+        let how = if order.is_sorted() {
+            ""
+        } else if time.values.is_sorted_by(|a, b| a >= b) {
+            "; newest came first, rows put in order"
+        } else {
+            "; rows put in order"
+        };
+        self.said.push(format!("time {name}: {}{how}", time.said));
+        self.kept = order.iter().map(|&place| self.kept[place]).collect();
+        let values = order.iter().map(|&place| time.values[place]).collect();
+        Times { values, ..time }
+    }
+}
