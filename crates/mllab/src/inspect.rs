@@ -30,10 +30,11 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     }
     text.push_str(if looked.labs.is_empty() { "No lab can use it:\n" } else { "Labs that can use it:\n" });
     let path = quoted(&file.display().to_string());
-    let more: String = m.ids().filter(|id| id.as_str() != "file").map(|id| given(m, id.as_str())).collect();
+    let more: Vec<String> = m.ids().filter(|id| id.as_str() != "file").flat_map(|id| given(m, id.as_str())).collect();
     for (lab, flags) in &looked.labs {
-        let flags: String = flags.iter().map(|word| format!(" {}", quoted(word))).collect();
-        let _ = writeln!(text, "   mllab run {lab} --data {path}{flags}{more}");
+        let flags: Vec<String> = flags.iter().map(|word| quoted(word)).collect();
+        let words = [flags.as_slice(), &more].concat();
+        let _ = writeln!(text, "   mllab run {lab} --data {path} {}", words.join(" "));
     }
     for why in &looked.others {
         let _ = writeln!(text, "   not {why}");
@@ -43,9 +44,9 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
 }
 
 /// A flag of this call as it was given.
-fn given(m: &ArgMatches, id: &str) -> String {
-    let Some(values) = m.get_raw(id) else { return String::new() };
-    values.map(|value| format!(" --{id} {}", quoted(&value.to_string_lossy()))).collect()
+fn given(m: &ArgMatches, id: &str) -> Vec<String> {
+    let values = m.get_raw(id).into_iter().flatten();
+    values.map(|value| format!("--{id} {}", quoted(&value.to_string_lossy()))).collect()
 }
 
 /// A word as a shell takes it.

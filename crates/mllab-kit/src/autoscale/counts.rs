@@ -50,6 +50,8 @@ pub struct Period {
     pub latency: f64,
     /// Requests that were answered.
     pub served: f64,
+    /// Nothing is known of what came: no metric has a point.
+    pub unknown: bool,
 }
 
 /// Machines under the instances (pods), each with room for a few.
@@ -69,7 +71,7 @@ pub struct Nodes {
     pub scales: bool,
 }
 
-/// Runs `settings` against so many requests in each second.
+/// Runs `settings` against so many requests in each second; NaN where nothing is known of them.
 ///
 /// # Errors
 ///
@@ -113,7 +115,9 @@ pub fn simulate(
         let mut this = Period { desired, ready: fleet.ready(), ..Period::default() };
         let rate = this.ready as f64 * service.rate();
         let room = this.ready as f64 * service.queue;
+        this.unknown = stretch.iter().all(|coming| coming.is_nan());
         for &coming in stretch {
+            let coming = if coming.is_nan() { 0.0 } else { coming };
             waiting += coming;
             this.arrived += coming;
             let served = f64::min(waiting, rate);
@@ -139,8 +143,10 @@ pub fn simulate(
 
 /// The last minute as a policy sees it.
 fn reading(periods: &[Period], period: usize, service: Service) -> Reading {
-    let seconds = (periods.len() * period) as f64;
-    let total = |of: fn(&Period) -> f64| periods.iter().map(of).sum::<f64>();
+    let known = || periods.iter().filter(|period| !period.unknown);
+    let n = known().count();
+    let seconds = (n * period) as f64;
+    let total = |of: fn(&Period) -> f64| known().map(of).sum::<f64>();
     let (requests, served) = (total(|p| p.arrived), total(|p| p.served));
     Reading {
         present: requests > 0.0,
@@ -148,7 +154,7 @@ fn reading(periods: &[Period], period: usize, service: Service) -> Reading {
         busy: total(|p| p.busy) / seconds,
         in_flight: total(|p| p.in_flight) / seconds,
         latency: if served > 0.0 { total(|p| p.latency) / served } else { f64::NAN },
-        ready: total(|p| p.ready as f64) / periods.len() as f64,
+        ready: total(|p| p.ready as f64) / n as f64,
         slots: service.slots as f64,
         ahead: 0.0,
     }

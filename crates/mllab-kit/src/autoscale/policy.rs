@@ -302,6 +302,7 @@ impl Policy {
         };
         let metric = match self {
             Policy::Fixed => return Wish::Stay(desired, None),
+            Policy::Instant(_) if reading.ahead.is_nan() => return Wish::Stay(desired, Some(Rule::MissingData)),
             Policy::Instant(per_instance) => return to(ceiling(reading.ahead / per_instance), Rule::Formula),
             Policy::Direct(metric, _) => *metric,
             Policy::Tracking(tracking) => tracking.metric,

@@ -181,7 +181,7 @@ impl Call<'_> {
         if let Some(Holds::Mixed(why)) = self.holds.iter().find(|holds| matches!(holds, Holds::Mixed(_)))
             && own.target != TargetKind::Nothing
         {
-            return Err(format!("{why}"));
+            return Err(why.clone());
         }
         let stamps = self.last(|holds| matches!(holds, Holds::Stamps));
         let mut flags = Vec::new();

@@ -199,14 +199,10 @@ impl<'a> Reader<'a> {
         Some(time)
     }
 
-    /// The zone, where there is one; nothing where what stands there is none.
-    fn zone(&mut self) -> Option<Option<i32>> {
-        self.blanks();
-        if self.0.is_empty() {
-            return Some(None);
-        }
+    /// The zone's seconds east of Greenwich; nothing where what stands there is none.
+    fn zone(&mut self) -> Option<i32> {
         if ["z", "utc", "gmt"].iter().any(|zone| self.0.eq_ignore_ascii_case(zone)) {
-            return Some(Some(0));
+            return Some(0);
         }
         let east = if self.eat(&['+', '-', '−'])? == '+' { 1 } else { -1 };
         let (first, digits) = self.number()?;
@@ -218,7 +214,7 @@ impl<'a> Reader<'a> {
         };
         // The name of the place behind an offset says nothing more.
         let done = self.0.is_empty() || (self.0.starts_with('[') && self.0.ends_with(']'));
-        (done && hours < 19 && minutes < 60).then_some(Some(east * (3600 * hours + 60 * minutes)))
+        (done && hours < 19 && minutes < 60).then_some(east * (3600 * hours + 60 * minutes))
     }
 }
 
@@ -230,12 +226,11 @@ fn parts(cell: &str) -> Option<Parts> {
     if reader.0.is_empty() {
         return Some(Parts { date, time: None, zone: None });
     }
-    if reader.eat(&['T', 't', ' ', ':', ',', '_']).is_none() {
-        return None;
-    }
+    reader.eat(&['T', 't', ' ', ':', ',', '_'])?;
     reader.blanks();
     let time = Some(reader.time()?);
-    let zone = reader.zone()?;
+    reader.blanks();
+    let zone = if reader.0.is_empty() { None } else { Some(reader.zone()?) };
     Some(Parts { date, time, zone })
 }
 

@@ -111,7 +111,7 @@ fn policies(endpoint: &Endpoint, trace: &Trace) -> [(&'static str, Settings); 7]
     let tracking = endpoint.tracking(Metric::Requests, first);
     // A forecast with hindsight: each hour's mean, in place ten minutes ahead.
     let scheduled = load.per_minute.chunks(3600).enumerate().fold(tracking.clone(), |all, (hour, rates)| {
-        let mean = rates.iter().sum::<f64>() / rates.len() as f64;
+        let mean = trace::mean_of_known(rates);
         let from = 3600.0 * hour as f64;
         all.scheduled(from - 600.0, from + 3600.0, endpoint.need(mean))
     });
@@ -128,9 +128,7 @@ fn policies(endpoint: &Endpoint, trace: &Trace) -> [(&'static str, Settings); 7]
 }
 
 fn own(endpoint: &Endpoint, trace: &Trace, outcome: &mut Outcome) {
-    let rates = trace.load.by_minute().into_iter().zip(&trace.known);
-    let loads: Vec<f64> = rates.map(|(rate, known)| if *known { rate } else { f64::NAN }).collect();
-    let arrivals = trace.load.fluid();
+    let (arrivals, loads) = (trace.load.fluid(), trace.load.by_minute());
     outcome.reading.extend(trace.reading.iter().cloned().chain(trace::capped(trace, endpoint)));
     let mut costs = Table::named("policies").with_word("policy").with_number("instance_hours", "hours");
     costs = costs.with_number("dropped", "share").with_number("activities", "activities");

@@ -15,7 +15,7 @@ const GAP: f64 = 1.5;
 
 /// A trace by the minute.
 pub struct Trace {
-    /// Requests a minute; 0 where nothing is known.
+    /// Requests a minute; NaN where nothing is known.
     pub load: Load,
     /// Of each minute whether anything is known.
     pub known: Vec<bool>,
@@ -28,16 +28,19 @@ pub struct Trace {
 impl Trace {
     /// The mean rate of the minutes that are known.
     pub fn mean(&self) -> f64 {
-        let rates = self.load.by_minute();
-        let known: Vec<f64> =
-            rates.into_iter().zip(&self.known).filter(|(_, known)| **known).map(|(rate, _)| rate).collect();
-        known.iter().sum::<f64>() / known.len() as f64
+        mean_of_known(&self.load.per_minute)
     }
 
     /// Of values, one a minute, those of minutes that are known.
     pub fn of_known(&self, values: Vec<f64>) -> Vec<f64> {
         values.into_iter().zip(&self.known).filter(|(_, known)| **known).map(|(value, _)| value).collect()
     }
+}
+
+/// The mean of rates that are known; 0 where none is.
+pub fn mean_of_known(rates: &[f64]) -> f64 {
+    let known = || rates.iter().filter(|rate| !rate.is_nan());
+    known().sum::<f64>() / known().count().max(1) as f64
 }
 
 /// The trace as a load, each minute's requests spread evenly over its seconds.
@@ -69,7 +72,7 @@ pub fn of(data: &Dataset, endpoint: &Endpoint) -> Result<Trace, LabError> {
         return Err(LabError::Unusable(what.into()));
     }
     let known: Vec<bool> = by_minute.iter().take(MOST_MINUTES).map(Option::is_some).collect();
-    let rates = by_minute.into_iter().take(MOST_MINUTES).flat_map(|requests| [requests.unwrap_or(0.0); 60]);
+    let rates = by_minute.into_iter().take(MOST_MINUTES).flat_map(|requests| [requests.unwrap_or(f64::NAN); 60]);
     Ok(Trace { load: Load { per_minute: rates.collect() }, known, minutes: n, reading })
 }
 
