@@ -1,6 +1,8 @@
 //! A user's own file: what is read from it, and what is refused and how.
 
 mod against_python;
+mod cases;
+mod kinds;
 
 use crate::support::{mllab, root, text};
 use serde_json::Value;

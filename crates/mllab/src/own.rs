@@ -30,8 +30,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use times::TimeFormat;
 
-/// Files larger than this are refused; a laptop's memory holds the rest.
-const MOST_BYTES: u64 = 1 << 30;
+/// Files larger than this are refused: a table of numbers takes up to seven times its file while it is read.
+const MOST_BYTES: u64 = 512 << 20;
 /// Lines of what was understood.
 const MOST_SAID: usize = 6;
 
@@ -115,7 +115,7 @@ fn open(path: &Path, written: &Written) -> Result<(Grid, String), Failure> {
     if about.is_dir() {
         return Err(cannot("is a directory; name a CSV file"));
     }
-    let too_large = || cannot("is larger than 1 GB; take a sample of its rows");
+    let too_large = || cannot("is larger than 512 MB; take a sample of its rows");
     if about.len() > MOST_BYTES {
         return Err(too_large());
     }

@@ -27,7 +27,8 @@ impl Requests {
     }
 
     /// A user's trace, with how many servers it keeps busy: the table's times are when requests came, its first column how
-    /// long each took, in one unit and any order. Time is then counted in mean durations from the first request.
+    /// long each took, in one unit and any order; beside time stamps durations are seconds, or milliseconds where their
+    /// name ends so. Time is then counted in mean durations from the first request.
     ///
     /// # Errors
     ///
@@ -37,7 +38,7 @@ impl Requests {
         let Some(times) = &data.time else {
             return unusable("this lab needs the time at which each request came: say which column with --time".into());
         };
-        let durations = data.features.column(0);
+        let durations = data.features.column(0).mapv(|took| took / if data.stamps { per_second(data) } else { 1.0 });
         if times.len() < 1000 {
             return unusable(format!("{} requests are too few for a slowest hundredth: 1000 or more", times.len()));
         }
@@ -47,7 +48,7 @@ impl Requests {
         let unit = durations.sum() / durations.len() as f64;
         let first = times.iter().copied().fold(f64::INFINITY, f64::min);
         let mut jobs: Vec<Job> =
-            times.iter().zip(durations).map(|(at, took)| Job { at: (at - first) / unit, work: took / unit }).collect();
+            times.iter().zip(&durations).map(|(at, took)| Job { at: (at - first) / unit, work: took / unit }).collect();
         jobs.sort_by(|a, b| a.at.total_cmp(&b.at));
         let span = jobs[jobs.len() - 1].at;
         if span <= 0.0 {
@@ -133,6 +134,13 @@ pub fn slowest(times: &mut [f64], share: f64) -> f64 {
     *times.select_nth_unstable_by(place, f64::total_cmp).1
 }
 
+/// What the durations beside time stamps count in a second.
+fn per_second(data: &Dataset) -> f64 {
+    let name = data.feature_names[0].to_lowercase();
+    let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+    if ["ms", "msec", "millis", "milliseconds"].iter().any(|unit| name.ends_with(unit)) { 1000.0 } else { 1.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +162,10 @@ mod tests {
         assert_eq!(requests.jobs()[1], Job { at: 2.0, work: 1.0 });
         assert!((load - 1000.0 / 1998.0).abs() < 1e-12);
         assert_eq!(requests.mean(&mut Shared::new(1)), 1.0);
+        let mut stamped = trace(Some((0..1000).map(f64::from).collect()), vec![500.0; 1000]);
+        (stamped.stamps, stamped.feature_names) = (true, vec!["elapsed (ms)".into()]);
+        let (_, load) = Requests::of_trace(&stamped).unwrap();
+        assert!((load - 1000.0 / 1998.0).abs() < 1e-12, "milliseconds beside stamps are half a second");
     }
 
     #[test]

@@ -31,8 +31,24 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
     if column.numbers().is_none() {
         return Err(Failure::failed(format!("{}, column {}: holds words; numbers are needed", grid.file, column.name)));
     }
+    if let Some(&row) = reading.kept.iter().find(|&&row| column.numbers().is_some_and(|numbers| numbers[row] < 0.0))
+        && meta.own.spaced
+    {
+        let (file, line, name) = (&grid.file, grid.line(row), &column.name);
+        let cell = grid.cell(row, column.at);
+        return Err(Failure::failed(format!(
+            "{file}, line {line}, column {name}: {cell} requests; a load is 0 or more"
+        )));
+    }
     let time = times.first().map(|column| reading.times(column)).transpose()?;
-    let time = time.map(|time| reading.in_order(time, &times[0].name));
+    let mut time = time.map(|time| reading.in_order(time, &times[0], meta)).transpose()?;
+    if let Some(Times { values, stamps, per_second: Some(per_second), .. }) = &mut time
+        && !meta.own.spaced
+    {
+        // Numbers stay as they are: what stands beside them may be of their unit.
+        values.iter_mut().for_each(|value| *value *= *per_second);
+        *stamps = false;
+    }
     let (_, values) = reading.features(&columns, true);
     let ways: Vec<(&str, &str)> = columns.iter().filter_map(|c| Some((c.name.as_str(), c.said.as_deref()?))).collect();
     let read = understood(grid, &ways, reading.said);
@@ -80,13 +96,25 @@ pub fn is_stamped(grid: &Grid, at: usize) -> bool {
         return true;
     }
     let name = grid.names[at].to_lowercase();
-    let says_so = ["time", "date", "epoch", "stamp"].iter().any(|word| name.contains(word)) || name == "ts";
+    let says_so = ["time", "date", "epoch", "stamp"].iter().any(|word| name.contains(word))
+        || ["ts", "at", "when", "interval", "period"].contains(&name.as_str())
+        || times::unit(&name).is_some();
     says_so && !cells.is_empty() && times::read(&cells, None).is_ok_and(|times| times.stamps)
+}
+
+/// Whether a column counts a unit of time that its name says: `minute`, 0, 5, 10.
+fn counts_time(grid: &Grid, at: usize) -> bool {
+    let number = |row: usize| grid.cell(row, at).parse::<f64>().ok();
+    times::unit(&grid.names[at]).is_some() && (1..grid.n_rows()).all(|row| number(row) > number(row - 1))
 }
 
 /// The only column of time stamps beside the chosen one; of several the call must say which, where rows are spaced by them.
 fn stamped(meta: &Meta, grid: &Grid, chosen: usize) -> Result<Option<usize>, Failure> {
-    let found: Vec<usize> = (0..grid.names.len()).filter(|&at| at != chosen && is_stamped(grid, at)).collect();
+    let others = || (0..grid.names.len()).filter(|&at| at != chosen);
+    let mut found: Vec<usize> = others().filter(|&at| is_stamped(grid, at)).collect();
+    if found.is_empty() && meta.own.spaced {
+        found = others().filter(|&at| counts_time(grid, at)).collect();
+    }
     match found[..] {
         [one] => Ok(Some(one)),
         [] => Ok(None),
@@ -103,8 +131,29 @@ fn stamped(meta: &Meta, grid: &Grid, chosen: usize) -> Result<Option<usize>, Fai
 }
 
 impl Reading<'_> {
-    /// The rows in the order of time.
-    fn in_order(&mut self, time: Times, name: &str) -> Times {
+    /// The rows in the order of time. Where rows are spaced by it, its unit must be known and its clock must not go back.
+    fn in_order(&mut self, mut time: Times, column: &Column, meta: &Meta) -> Result<Times, Failure> {
+        let (file, name) = (&self.grid.file, &column.name);
+        if meta.own.spaced && !time.stamps {
+            let Some(unit) = times::unit(name) else {
+                return Err(Failure::failed(format!(
+                    "{file}, column {name}: numbers of an unknown unit; call the column second, minute or hour, or give time stamps"
+                )));
+            };
+            time.values.iter_mut().for_each(|value| *value *= unit);
+            time.stamps = true;
+        }
+        let back: Vec<usize> = (1..time.values.len()).filter(|&i| time.values[i] < time.values[i - 1]).collect();
+        if let [once] = back[..]
+            && meta.own.spaced
+            && once > 1
+            && (2.0 * time.values[once - 1] - time.values[once - 2] - time.values[once] - 3600.0).abs() < 1.0
+        {
+            let line = self.grid.line(self.kept[once]);
+            return Err(Failure::failed(format!(
+                "{file}, line {line}, column {name}: the clock goes back by an hour, as it does in autumn; write times with their zone"
+            )));
+        }
         let mut order: Vec<usize> = (0..self.kept.len()).collect();
         order.sort_by(|&a, &b| time.values[a].total_cmp(&time.values[b]).then(a.cmp(&b)));
         let how = if order.is_sorted() {
@@ -117,6 +166,6 @@ impl Reading<'_> {
         self.said.push(format!("time {name}: {}{how}", time.said));
         self.kept = order.iter().map(|&place| self.kept[place]).collect();
         let values = order.iter().map(|&place| time.values[place]).collect();
-        Times { values, ..time }
+        Ok(Times { values, ..time })
     }
 }

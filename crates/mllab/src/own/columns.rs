@@ -57,7 +57,10 @@ impl Grid {
     /// Whether the call says that this cell stands for what is not known.
     fn is_sentinel(&self, cell: &str) -> bool {
         let same = |sentinel: &String| {
-            sentinel == cell || sentinel.parse::<f64>().is_ok_and(|number| cell.parse() == Ok(number))
+            let number = sentinel.parse::<f64>();
+            let is = |value: f64| number == Ok(value);
+            let read = |decimal: char| numbers::read(cell, decimal).is_some_and(|written| is(written.value));
+            sentinel == cell || number.is_ok() && (cell.parse().is_ok_and(is) || read('.') || read(','))
         };
         self.sentinels.iter().any(same)
     }

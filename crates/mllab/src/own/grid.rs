@@ -357,6 +357,10 @@ mod tests {
                 assert!(grid.line(row) >= 2);
             }
             for at in all {
+                let cells: Vec<&str> = (0..grid.n_rows()).map(|row| grid.cell(row, at)).collect();
+                if let Ok(times) = crate::own::times::read(&cells, None) {
+                    assert_eq!(times.values.len(), cells.len());
+                }
                 if let Ok(mut column) = Column::read(&grid, at) {
                     column.fill();
                     let rows: Vec<usize> = (0..grid.n_rows()).collect();
@@ -373,6 +377,31 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            touch(&bytes);
+        }
+
+        /// A sound table with some of its bytes changed, doubled or left out.
+        #[test]
+        fn no_mutation_of_a_table_makes_it_panic(
+            which in 0..3_usize,
+            changes in proptest::collection::vec((any::<u16>(), any::<u8>(), 0..3_u8), 1..12),
+        ) {
+            let tables = [
+                "when;a;b;y\n2024-03-04 9:05;1,5;\"x; \"\"y\"\"\";yes\n2024-03-04 10:05;2,25;z;no\n",
+                "# title\n,\"a\",b\n0,\"1,234\",$5\n1,\"2,345\",?\n2,99,\"$6\"\n",
+                "sep=|\r\na|b|c\r\n1.234|45 %|-\r\n950|3 %|N/A\r\n|||\r\n",
+            ];
+            let mut bytes = tables[which].as_bytes().to_vec();
+            for (at, byte, how) in changes {
+                let at = at as usize % bytes.len().max(1);
+                match how {
+                    0 if bytes.len() > 1 => {
+                        bytes.remove(at);
+                    }
+                    1 => bytes.insert(at, byte),
+                    _ => bytes[at] = byte,
+                }
+            }
             touch(&bytes);
         }
 

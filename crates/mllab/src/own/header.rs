@@ -31,7 +31,8 @@ pub fn rows_that_are_none(names: &[String], cells: &Cells) -> Others {
     }
     let mut said = Vec::new();
     if !rows.is_empty() {
-        said.push(format!("the header stands {} times more: left out", rows.len()));
+        let often = if rows.len() == 1 { "once more".into() } else { format!("{} times more", rows.len()) };
+        said.push(format!("the header stands {often}: left out"));
     }
     if n > 2 && rows.first() != Some(&0) && is_second_header(cells) {
         rows.insert(0, 0);
@@ -101,7 +102,10 @@ pub fn names(file: &str, line: usize, header: Vec<String>, cells: &Cells) -> Res
         return at(what);
     }
     for (i, given) in given.into_iter().enumerate() {
-        if !given.is_empty() {
+        // What pandas calls a column without a name.
+        let unnamed =
+            given.strip_prefix("Unnamed: ").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        if !given.is_empty() && !(unnamed && nameless(cells, i).is_some()) {
             names.place.push(i);
             names.given.push(given);
             continue;

@@ -92,7 +92,8 @@ fn ungrouped(text: &str, decimal: char) -> Option<(String, Mark)> {
         let parts: Vec<&str> = whole.split(group).collect();
         let n = parts.len();
         let fits = |(i, part): (usize, &&str)| match i {
-            0 => (1..=3).contains(&part.len()),
+            // No thousand begins with a nought: 0,512 is a fraction.
+            0 => (1..=3).contains(&part.len()) && !part.starts_with('0'),
             i if i + 1 == n => part.len() == 3,
             _ => matches!(part.len(), 2 | 3),
         };
@@ -399,6 +400,7 @@ mod tests {
         assert_eq!(values(&["1,5", "1,234"]), Ok(vec![1.5, 1.234]));
         assert_eq!(values(&["2,351", "559", "12"]), Ok(vec![2351.0, 559.0, 12.0]));
         assert_eq!(values(&["1.234", "950", "7"]), Ok(vec![1234.0, 950.0, 7.0]), "no fraction reaches 950 at once");
+        assert_eq!(values(&["1,234", "-0,512"]), Ok(vec![1.234, -0.512]), "no thousand begins with a nought");
         assert_eq!(values(&["1.234", "2.5"]), Ok(vec![1.234, 2.5]));
         assert_eq!(
             values(&["1.234", "2.345"]),

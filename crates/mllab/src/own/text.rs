@@ -71,7 +71,7 @@ fn unpacked(bytes: &[u8], most: u64) -> Result<Vec<u8>, String> {
     let broken = |error| format!(": is packed with gzip, but cannot be unpacked: {error}");
     MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut out).map_err(broken)?;
     if out.len() as u64 > most {
-        return Err(": holds more than 1 GB once it is unpacked; take a sample of its rows".into());
+        return Err(": holds more than 512 MB once it is unpacked; take a sample of its rows".into());
     }
     Ok(out)
 }
@@ -153,6 +153,6 @@ mod tests {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed.write_all(&[b'1'; 5000]).unwrap();
         let error = read(packed.finish().unwrap(), None, 1000).err().unwrap();
-        assert!(error.contains("more than 1 GB"), "{error}");
+        assert!(error.contains("more than 512 MB"), "{error}");
     }
 }

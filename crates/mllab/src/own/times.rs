@@ -36,6 +36,8 @@ pub struct Times {
     pub values: Vec<f64>,
     /// Whether they are stamps, not numbers of an unknown unit.
     pub stamps: bool,
+    /// What the numbers count in a second, where they are numbers of one unit.
+    pub per_second: Option<f64>,
     /// How they were read.
     pub said: String,
 }
@@ -305,7 +307,7 @@ pub fn read(cells: &[&str], told: Option<&TimeFormat>) -> Result<Times, Fault> {
     if zones.len() > 1 {
         said.push_str(&format!(", {} zones compared as instants", zones.len()));
     }
-    Ok(Times { values, stamps: true, said })
+    Ok(Times { values, stamps: true, per_second: None, said })
 }
 
 /// Whether the day stands before the month.
@@ -348,7 +350,7 @@ fn patterned(cells: &[&str], pattern: &str) -> Result<Times, Fault> {
         };
         values.push(read().ok_or_else(|| (i, format!("does not read as --time-format {pattern}")))?);
     }
-    Ok(Times { values, stamps: true, said: format!("a date as {pattern}") })
+    Ok(Times { values, stamps: true, per_second: None, said: format!("a date as {pattern}") })
 }
 
 /// Numbers as times; nothing where a cell is none.
@@ -366,21 +368,56 @@ fn numbers(cells: &[&str]) -> Option<Times> {
     let unit = |value: f64| units.iter().position(|(_, per)| (3e8..4.2e9).contains(&(value / f64::from(*per))));
     let found: Option<Vec<usize>> = values.iter().map(|&value| unit(value)).collect();
     if let Some(found) = found.filter(|found| !found.is_empty()) {
-        let names: BTreeSet<usize> = found.iter().copied().collect();
-        let names: Vec<&str> = names.into_iter().map(|unit| units[unit].0).collect();
-        let values =
-            cells.iter().zip(found).map(|(cell, unit)| seconds(cell, units[unit].1.into())).collect::<Option<_>>()?;
-        return Some(Times { values, stamps: true, said: format!("{} since 1970", names.join(" and ")) });
+        let seen: BTreeSet<usize> = found.iter().copied().collect();
+        let names: Vec<&str> = seen.iter().map(|&unit| units[unit].0).collect();
+        let per_second = seen.first().filter(|_| seen.len() == 1).map(|&unit| f64::from(units[unit].1));
+        let said = format!("{} since 1970", names.join(" and "));
+        let values = cells.iter().zip(found).map(|(cell, unit)| seconds(cell, units[unit].1.into()));
+        return Some(Times { values: values.collect::<Option<_>>()?, stamps: true, per_second, said });
+    }
+    if let Some(times) = excel_days(&values) {
+        return Some(times);
     }
     // 20240331 is a day.
     let is_day = |cell: &&str| cell.len() == 8 && (cell.starts_with("19") || cell.starts_with("20"));
     if !cells.is_empty() && cells.iter().all(is_day) {
         let days: Option<Vec<f64>> = cells.iter().map(|cell| parts(cell)?.seconds(true).ok()).collect();
         if let Some(values) = days {
-            return Some(Times { values, stamps: true, said: "a date".into() });
+            return Some(Times { values, stamps: true, per_second: None, said: "a date".into() });
         }
     }
-    Some(Times { values, stamps: false, said: "a number".into() })
+    Some(Times { values, stamps: false, per_second: None, said: "a number".into() })
+}
+
+/// Days since the end of 1899 with a time of day, between 2000 and 2050, as Excel stores them.
+fn excel_days(values: &[f64]) -> Option<Times> {
+    const UNTIL_1970: f64 = 25_569.0;
+    let days = (36_526.0..54_789.0, 86_400.0);
+    let fits = values.iter().all(|value| days.0.contains(value)) && values.iter().any(|value| value.fract() != 0.0);
+    // To the millisecond: a day's fraction is rounded where it was written.
+    let second = |day: &f64| ((day - UNTIL_1970) * days.1 * 1000.0).round() / 1000.0;
+    fits.then(|| {
+        let values = values.iter().map(second).collect();
+        Times { values, stamps: true, per_second: Some(1.0 / days.1), said: "Excel's days".into() }
+    })
+}
+
+/// Seconds that a number of a column of this name counts, where the name is a unit.
+pub fn unit(name: &str) -> Option<f64> {
+    let name = name.trim().to_lowercase();
+    let units = [
+        ("second", 1.0),
+        ("sec", 1.0),
+        ("s", 1.0),
+        ("minute", 60.0),
+        ("min", 60.0),
+        ("hour", 3600.0),
+        ("day", 86_400.0),
+    ];
+    units
+        .into_iter()
+        .find(|(unit, _)| name == *unit || name.strip_suffix('s') == Some(unit))
+        .map(|(_, seconds)| seconds)
 }
 
 #[cfg(test)]
@@ -419,6 +456,7 @@ mod tests {
         assert_eq!(seconds(&["03/13/2024", "03/04/2024"]), Ok(vec![1_710_288_000.0, 1_709_510_400.0]));
         assert_eq!(seconds(&["2024-03-04 00:00:00.25"]), Ok(vec![1_709_510_400.25]));
         assert_eq!(seconds(&["12:30 AM".replace("12:30", "2024-03-04 12:30").as_str()]), Ok(vec![1_709_512_200.0]));
+        assert_eq!(seconds(&["45355.586805556", "45355"]).unwrap()[0], 1_709_561_100.0, "Excel's 2024-03-04 14:05");
         assert_eq!(seconds(&["3", "1"]), Ok(vec![3.0, 1.0]));
     }
 

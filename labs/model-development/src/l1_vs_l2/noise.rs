@@ -122,7 +122,9 @@ fn real_table(cx: &Cx, params: &L1VsL2Params, real: &Real, outcome: &mut Outcome
     })?;
     let case =
         ["thirty columns of noise are added to the diabetes table", "thirty columns of noise are added to your table"];
-    outcome.find(CLAIM, real.case(case), [0, 1].map(|part| runs.resampled(NINTH, |run| run[part])));
+    // Lasso may leave more to noise than ridge does, but no less than nothing.
+    let [mass, removed] = [0, 1].map(|part| runs.resampled(NINTH, |run| run[part]));
+    outcome.find(CLAIM, real.case(case), [mass.cut_to(f64::NEG_INFINITY, 1.0), removed.cut_to(0.0, 1.0)]);
     Ok(())
 }
 
