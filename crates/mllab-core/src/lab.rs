@@ -45,10 +45,14 @@ pub struct Own {
     pub one_against_the_rest: bool,
     /// Whether time stamps say how far its rows are apart.
     pub spaced: bool,
+    /// Fewer rows than this it cannot do anything with.
+    pub fewest_rows: usize,
 }
 
 /// So many features leave a quick look quick in most labs.
 const QUICK_FEATURES: usize = 100;
+/// So many rows are enough for most labs.
+const FEWEST_ROWS: usize = 40;
 
 impl Own {
     /// Nothing: the lab has no use for a table.
@@ -61,6 +65,7 @@ impl Own {
             weighs: false,
             one_against_the_rest: false,
             spaced: false,
+            fewest_rows: FEWEST_ROWS,
         }
     }
 
@@ -74,6 +79,7 @@ impl Own {
             weighs: false,
             one_against_the_rest: false,
             spaced: false,
+            fewest_rows: FEWEST_ROWS,
         }
     }
 
@@ -87,6 +93,7 @@ impl Own {
             weighs: false,
             one_against_the_rest: false,
             spaced: false,
+            fewest_rows: FEWEST_ROWS,
         }
     }
 
@@ -100,6 +107,7 @@ impl Own {
             weighs: false,
             one_against_the_rest: false,
             spaced: false,
+            fewest_rows: FEWEST_ROWS,
         }
     }
 
@@ -125,6 +133,12 @@ impl Own {
     #[must_use]
     pub const fn spaced(self) -> Self {
         Own { spaced: true, ..self }
+    }
+
+    /// It can do nothing with fewer rows.
+    #[must_use]
+    pub const fn of_rows(self, fewest_rows: usize) -> Self {
+        Own { fewest_rows, ..self }
     }
 
     /// And a use for these flags.

@@ -39,6 +39,8 @@ pub struct Dataset {
     pub feature_names: Vec<String>,
     /// What is to be predicted, one a row.
     pub target: Target,
+    /// For each row its class, numbered from 0, where the target has more than two and `target` is one against the rest.
+    pub classes: Option<Vec<usize>>,
     /// For each row the group that it belongs to, numbered from 0, where rows come in groups.
     pub group: Option<Vec<usize>>,
     /// For each row when it was recorded, in any unit that ascends, where rows have an order.
@@ -135,6 +137,7 @@ impl Dataset {
             features,
             feature_names,
             target,
+            classes: None,
             group: None,
             time: None,
             stamps: false,
@@ -269,6 +272,7 @@ impl Dataset {
                 Target::Binary(labels) => Target::Binary(rows.iter().map(|&row| labels[row]).collect()),
                 Target::Numeric(values) => Target::Numeric(pick(values)),
             },
+            classes: self.classes.as_ref().map(|classes| rows.iter().map(|&row| classes[row]).collect()),
             group: self.group.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
             time: self.time.as_deref().map(pick),
             stamps: self.stamps,

@@ -25,6 +25,8 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
     };
     let mut columns = grid.columns(&[chosen])?;
     let mut times: Vec<Column> = time_at.into_iter().map(|at| Column::words(grid, at)).collect();
+    let asked = named.is_some() || meta.own.spaced;
+    times.retain(|column| asked || column.missing.is_empty());
     let mut reading = Reading::new(call, grid);
     reading.settle_missing(&mut columns, &mut times)?;
     let column = &columns[0];
@@ -40,13 +42,23 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
             "{file}, line {line}, column {name}: {cell} requests; a load is 0 or more"
         )));
     }
-    let time = times.first().map(|column| reading.times(column)).transpose()?;
+    let time = match times.first() {
+        Some(column) if asked => Some(reading.times(column)?),
+        // A date that nobody named may be a birthday: it orders rows only where it does already, newest first.
+        Some(column) if meta.own.flags.contains(&OwnFlag::Baseline) => {
+            reading.times(column).ok().filter(|time| time.values.is_sorted_by(|a, b| a >= b))
+        }
+        Some(column) => Some(reading.times(column)?),
+        None => None,
+    };
     let mut time = time.map(|time| reading.in_order(time, &times[0], meta)).transpose()?;
     if let Some(Times { values, stamps, per_second: Some(per_second), .. }) = &mut time
         && !meta.own.spaced
     {
         // Numbers stay as they are: what stands beside them may be of their unit.
-        values.iter_mut().for_each(|value| *value *= *per_second);
+        for value in values {
+            *value *= *per_second;
+        }
         *stamps = false;
     }
     let (_, values) = reading.features(&columns, true);
@@ -140,7 +152,9 @@ impl Reading<'_> {
                     "{file}, column {name}: numbers of an unknown unit; call the column second, minute or hour, or give time stamps"
                 )));
             };
-            time.values.iter_mut().for_each(|value| *value *= unit);
+            for value in &mut time.values {
+                *value *= unit;
+            }
             time.stamps = true;
         }
         let back: Vec<usize> = (1..time.values.len()).filter(|&i| time.values[i] < time.values[i - 1]).collect();

@@ -184,7 +184,7 @@ impl Column {
         let mut same = false;
         for row in (0..grid.n_rows()).filter(|row| self.missing.binary_search(row).is_err()) {
             let cell = grid.cell(row, self.at);
-            let spellings = spelt.entry(cell.to_lowercase()).or_default();
+            let spellings = spelt.entry(folded(cell)).or_default();
             *spellings.entry(cell).or_default() += 1;
             same |= spellings.len() > 1;
             if spelt.len() > MOST_SPELT {
@@ -248,7 +248,7 @@ impl Column {
                 one_spelling(cell).filter(|_| self.said.is_none()).unwrap_or_else(|| format!("{}", numbers[row]))
             }
             _ => match &self.spelling {
-                Some(spelling) => spelling.get(&cell.to_lowercase()).cloned().unwrap_or_default(),
+                Some(spelling) => spelling.get(&folded(cell)).cloned().unwrap_or_default(),
                 None => cell.to_string(),
             },
         }
@@ -313,6 +313,13 @@ impl Column {
             }
         }
     }
+}
+
+/// A word whatever its capitals are; short ones stay, since `Aa` and `AA` may be two things, but for yes and no.
+fn folded(word: &str) -> String {
+    let lower = word.to_lowercase();
+    let short = lower.chars().count() < 3 && !["no", "y", "n", "t", "f"].contains(&lower.as_str());
+    if short { word.into() } else { lower }
 }
 
 /// A number as text, whatever its length: `1.0` is `1`, `010` is not `10`. Nothing where digits and a point are not all.

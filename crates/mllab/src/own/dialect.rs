@@ -2,6 +2,7 @@
 //!
 //! Like DuckDB's sniffer it reads the beginning in every way that there is and keeps the one whose rows are alike.
 
+use super::numbers::Decimals;
 use std::borrow::Cow;
 
 /// So much of the file is looked at.
@@ -148,6 +149,18 @@ struct Shape {
     header: usize,
 }
 
+/// A line as read with one separator.
+struct Line {
+    cells: usize,
+    /// Whether it begins with a hash.
+    hash: bool,
+    /// Whether a cell is a number.
+    numbers: bool,
+    /// Whether all of them are.
+    all_numbers: bool,
+    at: usize,
+}
+
 impl Shape {
     fn of(head: &str, separator: Separator, comment: Option<u8>) -> Self {
         let text = written_plainly(head, separator);
@@ -157,16 +170,20 @@ impl Shape {
             .comment(comment)
             .delimiter(separator.byte())
             .from_reader(text.as_bytes());
-        let mut rows: Vec<(usize, bool, usize)> = Vec::new();
+        let mut rows: Vec<Line> = Vec::new();
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record).unwrap_or(false) {
             let first = record.get(0).unwrap_or_default();
             if record.len() > 1 || !first.trim_ascii().is_empty() {
                 let at = record.position().map_or(0, |position| position.byte() as usize);
-                rows.push((record.len(), first.trim_ascii_start().starts_with(b"#"), at));
+                let number = |cell: &[u8]| std::str::from_utf8(cell).is_ok_and(|cell| Decimals::reads(cell.trim()));
+                let numbers = record.iter().filter(|cell| number(cell)).count();
+                let (numbers, all_numbers) = (numbers > 0, numbers == record.len());
+                let hash = first.trim_ascii_start().starts_with(b"#");
+                rows.push(Line { cells: record.len(), hash, numbers, all_numbers, at });
             }
         }
-        let mut widths: Vec<usize> = rows.iter().map(|row| row.0).collect();
+        let mut widths: Vec<usize> = rows.iter().map(|row| row.cells).collect();
         widths.sort_unstable();
         let mut width = (0, 0);
         for run in widths.chunk_by(|a, b| a == b) {
@@ -175,25 +192,31 @@ impl Shape {
             }
         }
         let width = width.0;
-        // Titles have one cell; a comment has a mark and another number of cells than the table.
-        let is_above = |row: &(usize, bool, usize)| width > 1 && row.0 != width && (row.0 == 1 || row.1);
-        let above = rows.iter().take_while(|row| is_above(row)).count();
-        let above = if above > MOST_ABOVE || above == rows.len() { 0 } else { above };
-        let alike = rows[above..].iter().filter(|row| row.0 == width).count() as f64;
-        let lines = if above == 0 { 0 } else { line_of(&text, rows[above].2, comment) - 1 };
+        // Titles have one cell; a comment has a mark, and another number of cells than the table or a header below it.
+        let is_above = |i: &usize| {
+            let header_below = rows.get(i + 1).is_some_and(|next| !next.numbers && !next.hash && next.cells == width);
+            let row = &rows[*i];
+            width > 1 && if row.cells == width { row.hash && header_below } else { row.cells == 1 || row.hash }
+        };
+        let above = (0..rows.len()).take_while(is_above).count();
+        // Names stand above numbers: where nothing but numbers follows, the lines above are no titles.
+        let bare = rows.get(above).is_some_and(|row| row.all_numbers);
+        let above = if above > MOST_ABOVE || above == rows.len() || bare { 0 } else { above };
+        let alike = rows[above..].iter().filter(|row| row.cells == width).count() as f64;
+        let lines = if above == 0 { 0 } else { line_of(&text, rows[above].at, comment) - 1 };
         Shape {
             separator,
             width,
             alike: alike / (rows.len() - above).max(1) as f64,
             above: lines,
-            header: rows.get(above).map_or(0, |row| row.0),
+            header: rows.get(above).map_or(0, |row| row.cells),
         }
     }
 
     /// The better is greater: more than one cell, nothing above, rows alike, more cells.
     fn order(&self, other: &Self) -> std::cmp::Ordering {
         let score = |shape: &Shape| {
-            let fits = shape.header == shape.width || shape.header + 1 == shape.width;
+            let fits = shape.header == shape.width || (shape.header + 1 == shape.width && shape.header > 1);
             let doubt = if shape.above > 0 { 0.75 } else { 1.0 } * if fits { 1.0 } else { 0.5 };
             if shape.width > 1 { shape.alike * doubt } else { 0.0 }
         };
@@ -206,7 +229,7 @@ impl Shape {
             && self.width > 1
             && self.above == 0
             && self.alike > 0.95
-            && (self.header == self.width || self.header + 1 == self.width)
+            && (self.header == self.width || (self.header + 1 == self.width && self.header > 1))
     }
 }
 
@@ -372,6 +395,8 @@ mod tests {
             ("Sales of May\n\na,b\n1,2\n3,4\n", 2),
             ("# made by a tool, version 2, of May\na,b\n1,2\n3,4\n", 1),
             ("#id,b\n1,2\n3,4\n", 0),
+            ("# all, of it\na,b\n1,2\n3,4\n", 1),
+            ("# a,b\n1,2\n3,4\n", 0),
             ("sep=,\r\na,b\r\n1,2\r\n", 1),
         ] {
             let dialect = look(text, None, None);

@@ -240,7 +240,12 @@ impl Reader<'_> {
             line += ends_of_lines(text.as_bytes(), at, begins);
             at = begins;
             let Some(header) = &mut header else {
-                header = Some(Header { names: record.iter().map(|name| name.trim().to_string()).collect(), line });
+                let mut names: Vec<String> = record.iter().map(|name| name.trim().to_string()).collect();
+                // NumPy sets a hash and a blank before its header.
+                if let Some(name) = names[0].strip_prefix("# ") {
+                    names[0] = name.trim().into();
+                }
+                header = Some(Header { names, line });
                 continue;
             };
             if cells.lines.is_empty() {
@@ -291,6 +296,9 @@ impl Reader<'_> {
                 let (opens, closes) = (line + opens, line + closes);
                 format!("; the quote that opens in line {opens} closes in line {closes}: does one lack its other half?")
             }
+            None if header == 1 && found == 2 && self.dialect.separator == Separator::Byte(b',') => {
+                "; where the comma is a decimal one, say --separator semicolon".into()
+            }
             None => String::new(),
         };
         Err(format!("{}, line {line}: {found} {cells}, but the header has {header}{hint}", self.file))
@@ -316,7 +324,8 @@ fn width(header: &mut Vec<String>, first: &csv::StringRecord) -> usize {
     if first.len() + 1 == named && named > 1 && header[named - 1].is_empty() {
         header.pop();
     }
-    let more = first.len() == named + 1 && !first[named].trim().is_empty();
+    // Under one name two cells may as well be a number with a decimal comma.
+    let more = named > 1 && first.len() == named + 1 && !first[named].trim().is_empty();
     header.len() + usize::from(more)
 }
 

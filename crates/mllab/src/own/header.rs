@@ -105,7 +105,7 @@ pub fn names(file: &str, line: usize, header: Vec<String>, cells: &Cells) -> Res
         // What pandas calls a column without a name.
         let unnamed =
             given.strip_prefix("Unnamed: ").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-        if !given.is_empty() && !(unnamed && nameless(cells, i).is_some()) {
+        if !(given.is_empty() || unnamed && nameless(cells, i).is_some()) {
             names.place.push(i);
             names.given.push(given);
             continue;

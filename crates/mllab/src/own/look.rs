@@ -16,8 +16,6 @@ const FEW_VALUES: usize = 10;
 /// Words in the names of columns that count requests, and of columns that say how long one took.
 const LOADS: [&str; 8] = ["request", "load", "rpm", "rps", "qps", "traffic", "invocation", "hits"];
 const DURATIONS: [&str; 7] = ["duration", "latency", "took", "elapsed", "response", "seconds", "_ms"];
-/// Fewest rows that every lab can do something with.
-const FEWEST: usize = 40;
 
 /// What was seen of a file.
 pub struct Looked {
@@ -175,8 +173,8 @@ impl Call<'_> {
     /// Why a lab cannot use the file, or its flags.
     fn flags(&self, lab: &dyn AnyLab) -> Result<Vec<String>, String> {
         let own = lab.meta().own;
-        if self.grid.n_rows() < FEWEST {
-            return Err(format!("needs {FEWEST} rows"));
+        if self.grid.n_rows() < own.fewest_rows {
+            return Err(format!("needs {} rows", own.fewest_rows));
         }
         if let Some(Holds::Mixed(why)) = self.holds.iter().find(|holds| matches!(holds, Holds::Mixed(_)))
             && own.target != TargetKind::Nothing

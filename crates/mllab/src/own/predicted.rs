@@ -3,9 +3,9 @@
 use super::columns::Column;
 use super::grid::Grid;
 use super::rows::Reading;
-use super::{As, OwnCall, understood};
+use super::{As, OwnCall, list, understood};
 use crate::ending::Failure;
-use mllab_core::{Dataset, FileInfo, Meta, Target, TargetKind, shown};
+use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, TargetKind, shown};
 use std::collections::BTreeMap;
 
 /// A target of more words than this is no class.
@@ -57,6 +57,11 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
     }
     let ids: Vec<String> = columns.iter().filter(|column| column.numbers_rows(grid)).map(|c| c.name.clone()).collect();
     let ids: Vec<String> = ids.into_iter().filter(|id| names.contains(id)).collect();
+    if !ids.is_empty() && !meta.own.flags.contains(&OwnFlag::Group) {
+        let names: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let (which, ignore) = (list(&names), names.join(","));
+        reading.said.push(format!("{which}: numbers the rows, yet is learned from; --ignore {ignore} leaves it out"));
+    }
     let ways: Vec<(&str, &str)> = columns
         .iter()
         .chain(&others)
@@ -67,9 +72,11 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
         })
         .filter_map(|column| Some((column.name.as_str(), column.said.as_deref()?)))
         .collect();
+    let classes = matches!(target, Target::Binary(_)).then(|| reading.classes(&others[0])).flatten();
     let read = understood(grid, &ways, reading.said);
     let used = names.clone();
     let mut dataset = Dataset::new(grid.file.clone(), values, names, target);
+    dataset.classes = classes;
     dataset.group = group;
     dataset.stamps = time.as_ref().is_some_and(|time| time.stamps);
     dataset.time = time.map(|time| time.values);
@@ -132,6 +139,14 @@ impl Reading<'_> {
         Ok(Target::Binary(labels))
     }
 
+    /// The class of each row, where there are more than two.
+    fn classes(&self, column: &Column) -> Option<Vec<usize>> {
+        let levels = column.levels(self.grid, &self.kept);
+        let place: BTreeMap<&str, usize> = levels.iter().map(|(level, _)| level.as_str()).zip(0..).collect();
+        let of_row = |&row: &usize| place.get(column.level(self.grid, row).as_str()).copied();
+        (levels.len() > 2).then(|| self.kept.iter().filter_map(of_row).collect())
+    }
+
     /// The positive level: as the call says, else of two the one that says yes, else the rarest.
     fn positive(&self, levels: &[(String, usize)], column: &str) -> Result<String, Failure> {
         if let Some(asked) = &self.call.positive {
@@ -152,7 +167,7 @@ impl Reading<'_> {
             return Ok(level.clone());
         }
         // The first of equals.
-        Ok(levels.iter().rev().min_by_key(|(_, count)| *count).map(|(level, _)| level.clone()).unwrap_or_default())
+        Ok(levels.iter().min_by_key(|(_, count)| *count).map(|(level, _)| level.clone()).unwrap_or_default())
     }
 
     /// Groups numbered in the order of their first rows; ids are what is written.

@@ -5,11 +5,13 @@
 //! split; values written after the outcome; the best of many on one validation set. What is true is known, because
 //! fresh rows can be drawn.
 
+mod all_classes;
 mod copies;
 mod entities;
 mod files;
 mod join;
 mod ladder;
+mod ordered;
 mod own;
 mod preparation;
 mod rungs;
@@ -42,7 +44,10 @@ impl Lab for DataLeakage {
             "Digits: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.",
             "Corrected intervals where folds share rows: Nadeau and Bengio, 2003.",
         ],
-        own: Own::classes_or_number(usize::MAX).one_against_the_rest().with(&[OwnFlag::Group, OwnFlag::Time]),
+        own: Own::classes_or_number(usize::MAX)
+            .of_rows(150)
+            .one_against_the_rest()
+            .with(&[OwnFlag::Group, OwnFlag::Time]),
     };
     const SEED: &'static str = include_str!("../../../../seeds/data-leakage.toml");
     const PAGE: &'static str = include_str!("page.md");

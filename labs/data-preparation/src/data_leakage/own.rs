@@ -3,8 +3,8 @@
 //! Large tables are thinned: whole groups drawn at random where there are groups, else rows drawn at random, both classes
 //! with enough of them; the caption says so. Folds share rows, so intervals are corrected (Nadeau and Bengio 2003).
 
-use super::DataLeakageParams;
 use super::scores::{FOLDS, TEST_TO_TRAIN};
+use super::{DataLeakageParams, all_classes, ordered};
 use mllab_core::Drawn;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
@@ -17,15 +17,6 @@ use shown::hundredths;
 
 /// Rows that a forest is grown from at most.
 const MOST: usize = 4000;
-
-/// The table without the columns that number its rows, and what is said of that: a number of its own hides each copy.
-pub fn past_ids(data: &Dataset) -> (Dataset, Option<String>) {
-    if data.ids.is_empty() || data.ids.len() == data.feature_names.len() {
-        return (data.clone(), None);
-    }
-    let names = data.ids.join(", ");
-    (data.without_ids(), Some(format!("duplicates are looked for past {names}: it numbers the rows")))
-}
 
 /// What a study says of a user's table of two classes, thinned to so many rows drawn at random with all their copies; of
 /// another target it says nothing.
@@ -84,10 +75,6 @@ fn in_order(data: &Dataset, stream: &Stream) -> Result<(Dataset, String), LabErr
     Ok((Dataset { stands_for: drawn.stands_for, ..sample }, how))
 }
 
-/// Ordered folds where a few settle nothing, and the rows that each needs.
-const MANY_FOLDS: usize = 20;
-const ROWS_OF_A_FOLD: usize = 30;
-
 /// A forest of so many trees.
 struct Judge<'a> {
     data: &'a Dataset,
@@ -130,7 +117,7 @@ impl Judge<'_> {
     }
 }
 
-fn picked<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+pub fn picked<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
     rows.iter().map(|&row| values[row]).collect()
 }
 
@@ -194,16 +181,8 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
             judge.scores("ordered", &split::ordered_folds(n, folds, 0)?, &cx.stream("ordered", 0))
         };
         let scores = ordered(FOLDS)?;
-        table.put(("ordered", judge.metric(), score(ordered_mean(&scores))));
-        let mut gap = ordered_mean(&more(&scores));
-        if !settles(&gap) && n >= MANY_FOLDS * ROWS_OF_A_FOLD {
-            let whole = mean(&random).point();
-            let gaps: Vec<f64> = ordered(MANY_FOLDS)?.iter().map(|score| whole - score).collect();
-            gap = ordered_mean(&gaps);
-            outcome
-                .reading
-                .push(format!("ordered-split: {FOLDS} ordered folds settle nothing, {MANY_FOLDS} are measured"));
-        }
+        table.put(("ordered", judge.metric(), score(ordered::mean(&scores))));
+        let gap = ordered::gap(&random, &scores, n, ordered, &mut outcome.reading)?;
         let gap = if least == 0.0 { gap.cut_to(-1.0, 1.0) } else { gap };
         outcome.find("ordered-split", "your table is in order of time", gap);
     } else {
@@ -218,6 +197,7 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
     } else {
         outcome.untestable.push(("split-by-key", "It needs --group, the key that rows share.".into()));
     }
+    all_classes::run(cx, &data, trees, outcome)?;
     draw(&judge, &thinned, table, outcome);
     if !thinned.is_empty() {
         outcome.reading.push(format!("split and scored on {thinned}"));
@@ -225,21 +205,8 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
     Ok(())
 }
 
-/// The mean over ordered folds: one that trains on k blocks tests one, and 1/k has a mean over the folds.
-fn ordered_mean(scores: &[f64]) -> Estimate {
-    let folds = scores.len();
-    let test_to_train = (1..=folds).map(|k| 1.0 / k as f64).sum::<f64>() / folds as f64;
-    Estimate::resampled_mean(scores, test_to_train)
-}
-
-/// Whether a gap lies on one side of the size that matters: that of the claim's rule.
-fn settles(gap: &Estimate) -> bool {
-    const MATTERS: f64 = 0.02;
-    gap.low() >= MATTERS || gap.high() <= -MATTERS || (gap.low() > -MATTERS && gap.high() < MATTERS)
-}
-
 /// The kit's refusal, with what would do.
-fn unsplittable(name: &str, error: &KitError) -> LabError {
+pub fn unsplittable(name: &str, error: &KitError) -> LabError {
     let remedy = if name == "by-key" { " (--group must name a column of at least five keys)" } else { "" };
     LabError::Unusable(format!("split {name}: {error}{remedy}"))
 }

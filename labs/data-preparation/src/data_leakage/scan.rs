@@ -14,7 +14,7 @@ use mllab_kit::metrics::column_aucs;
 use mllab_kit::neighbours::permutation_test;
 use mllab_kit::preprocess::best_columns;
 use mllab_kit::split;
-use ndarray::Axis as Side;
+use ndarray::{ArrayView1, Axis as Side};
 use shown::hundredths;
 
 const CLAIM: &str = "detectable-in-data";
@@ -84,6 +84,8 @@ pub fn run(cx: &Cx, params: &DataLeakageParams, source: &Source) -> Result<Outco
     Ok(outcome)
 }
 
+/// A column that gives this share of a number's variance is looked into.
+const SUSPECT_R2: f64 = 0.95;
 /// Columns of a user's table that are named.
 const NAMED: usize = 3;
 /// How many standard errors from one half the ROC-AUC of a number of rows says that their order knows the answer.
@@ -96,7 +98,10 @@ fn own(data: &Dataset) -> Outcome {
     let why =
         "Nobody knows beforehand which columns of your table leak; those that tell much on their own are named above.";
     outcome.untestable.push((CLAIM, why.into()));
-    let Some(y) = data.binary() else { return outcome };
+    let Some(y) = data.binary() else {
+        numbers(data, &mut outcome);
+        return outcome;
+    };
     let aucs = column_aucs(data.features.view(), y);
     let positives = y.iter().filter(|&&label| label).count() as f64;
     let negatives = y.len() as f64 - positives;
@@ -128,6 +133,36 @@ fn own(data: &Dataset) -> Outcome {
     }
     outcome.tables.push(table);
     outcome
+}
+
+/// The same where a number is to be predicted: the squared correlation of each column with it.
+fn numbers(data: &Dataset, outcome: &mut Outcome) {
+    let Some(y) = data.target.numbers() else { return };
+    let squared = |column: ArrayView1<f64>| correlation(&column.to_vec(), &y).powi(2);
+    let shares: Vec<f64> = data.features.columns().into_iter().map(squared).collect();
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+    let mut table = Table::named("single_columns").with_word("feature").with_number("r2", "1");
+    for &column in &order {
+        table.put((data.feature_names[column].as_str(), shares[column]));
+    }
+    let suspects = order.iter().filter(|&&column| shares[column] > SUSPECT_R2).take(NAMED);
+    let named: Vec<String> = suspects
+        .map(|&column| format!("{} alone gives an R² of {}", data.feature_names[column], hundredths(shares[column])))
+        .collect();
+    if !named.is_empty() {
+        outcome.reading.push(format!("{}: is it known before the outcome is?", named.join(", ")));
+    }
+    outcome.tables.push(table);
+}
+
+/// The correlation of two columns; 0 where one never changes.
+fn correlation(x: &[f64], y: &[f64]) -> f64 {
+    let n = x.len() as f64;
+    let [a, b] = [x, y].map(|values| values.iter().sum::<f64>() / n);
+    let sum = |f: &dyn Fn(f64, f64) -> f64| x.iter().zip(y).map(|(x, y)| f(x - a, y - b)).sum::<f64>();
+    let (xx, yy) = (sum(&|x, _| x * x), sum(&|_, y| y * y));
+    if xx > 0.0 && yy > 0.0 { sum(&|x, y| x * y) / (xx * yy).sqrt() } else { 0.0 }
 }
 
 /// Ticks at the first of so many columns, the last, and between them where there are many.
