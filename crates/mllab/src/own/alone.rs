@@ -6,7 +6,7 @@ use super::rows::Reading;
 use super::times::{self, Times};
 use super::{OwnCall, few, list, understood};
 use crate::ending::Failure;
-use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target};
+use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, shown};
 
 /// Rows that are looked at to find the column of time stamps.
 const LOOKED_AT: usize = 300;
@@ -37,7 +37,7 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
         && meta.own.spaced
     {
         let (file, line, name) = (&grid.file, grid.line(row), &column.name);
-        let cell = grid.cell(row, column.at);
+        let cell = shown::name(grid.cell(row, column.at));
         return Err(Failure::failed(format!(
             "{file}, line {line}, column {name}: {cell} requests; a load is 0 or more"
         )));

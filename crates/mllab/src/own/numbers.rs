@@ -1,6 +1,7 @@
 //! Numbers as people write them: `1,5`, `1.234,50`, `$1,200`, `45 %`. A column is of one convention.
 
 use super::grid::Cells;
+use mllab_core::shown;
 
 /// Rows that are looked at to tell a file's decimal mark.
 const LOOKED_AT: usize = 2000;
@@ -321,7 +322,7 @@ fn style(cells: &[&str], values: &[Option<Written>], decimal: char) -> Result<Op
             (Some(mine), Some((first, theirs))) if mine != theirs => {
                 return Err((
                     i,
-                    format!("has another sign than \"{}\" above; one sign a column is read", cells[first]),
+                    format!("has another sign than \"{}\" above; one sign a column is read", shown::name(cells[first])),
                 ));
             }
             (Some(mine), None) => unit = Some((i, mine)),
@@ -334,7 +335,11 @@ fn style(cells: &[&str], values: &[Option<Written>], decimal: char) -> Result<Op
     if let Some((first, sign)) = unit.filter(|(_, sign)| UNITS[*sign] == "%") {
         let bare = values.iter().flatten().position(|written| written.unit.is_none() && written.value != 0.0);
         if let Some(bare) = bare {
-            let what = format!("has no {}, as \"{}\" has; is it a share or a percentage?", UNITS[sign], cells[first]);
+            let what = format!(
+                "has no {}, as \"{}\" has; is it a share or a percentage?",
+                UNITS[sign],
+                shown::name(cells[first])
+            );
             return Err((bare, what));
         }
     }

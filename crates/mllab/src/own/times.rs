@@ -6,6 +6,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime;
 use jiff::tz::Offset;
+use mllab_core::shown;
 use std::collections::BTreeSet;
 
 /// What the call says of how stamps are written.
@@ -122,7 +123,7 @@ impl<'a> Reader<'a> {
         const BETWEEN: [char; 4] = ['-', '/', '.', ' '];
         if let Some(month) = self.month() {
             self.blanks();
-            let (day, _) = self.number()?;
+            let (day, _) = self.number().filter(|(_, digits)| *digits <= 2)?;
             self.eat(&[',']);
             self.blanks();
             let (year, digits) = self.number()?;
@@ -254,7 +255,8 @@ impl Parts {
         let no = "is no moment that there is";
         let date =
             Date::new(year as i16, month as i8, day as i8).map_err(|_| "is no day of the calendar".to_string())?;
-        let time = Time::new(hour as i8, minute as i8, second.min(59) as i8, nano).map_err(|_| no)?;
+        let time =
+            Time::new(hour as i8, minute as i8, if second == 60 { 59 } else { second } as i8, nano).map_err(|_| no)?;
         instant(DateTime::from_parts(date, time), self.zone.unwrap_or(0)).ok_or_else(|| no.into())
     }
 }
@@ -291,7 +293,7 @@ pub fn read(cells: &[&str], told: Option<&TimeFormat>) -> Result<Times, Fault> {
     if let Some(bare) = all.iter().position(|parts| parts.zone.is_none())
         && let Some(zoned) = all.iter().position(|parts| parts.zone.is_some())
     {
-        let what = format!("has no zone, but \"{}\" has one; they cannot be compared", cells[zoned]);
+        let what = format!("has no zone, but \"{}\" has one; they cannot be compared", shown::name(cells[zoned]));
         return Err((bare, what));
     }
     let day_first = day_first(cells, &all, told)?;
@@ -321,9 +323,10 @@ fn day_first(cells: &[&str], all: &[Parts], told: Option<&TimeFormat>) -> Result
         all.iter().position(|parts| matches!(parts.date, Parted::Open(a, b, _) if test(a, b)))
     };
     match (open(&|a, _| a > 12), open(&|_, b| b > 12)) {
-        (Some(day), Some(month)) => {
-            Err((day.max(month), format!("has day and month in another order than \"{}\"", cells[day.min(month)])))
-        }
+        (Some(day), Some(month)) => Err((
+            day.max(month),
+            format!("has day and month in another order than \"{}\"", shown::name(cells[day.min(month)])),
+        )),
         (Some(_), None) => Ok(true),
         (None, Some(_)) => Ok(false),
         (None, None) => match open(&|a, b| a != b) {
@@ -348,9 +351,9 @@ fn patterned(cells: &[&str], pattern: &str) -> Result<Times, Fault> {
             let moment = parsed.to_datetime().ok().or_else(|| parsed.to_date().ok().map(DateTime::from))?;
             instant(moment, parsed.offset().map_or(0, Offset::seconds))
         };
-        values.push(read().ok_or_else(|| (i, format!("does not read as --time-format {pattern}")))?);
+        values.push(read().ok_or_else(|| (i, format!("does not read as --time-format {}", shown::visible(pattern))))?);
     }
-    Ok(Times { values, stamps: true, per_second: None, said: format!("a date as {pattern}") })
+    Ok(Times { values, stamps: true, per_second: None, said: format!("a date as {}", shown::visible(pattern)) })
 }
 
 /// Numbers as times; nothing where a cell is none.
@@ -467,6 +470,8 @@ mod tests {
             (&["2024-02-30"], "0: is no day"),
             (&["2023-02-29"], "0: is no day"),
             (&["2024-01-01 25:00"], "0: is no moment"),
+            (&["2024-01-01 10:00:61"], "0: is no moment"),
+            (&["Mar 257, 2024"], "0: is neither"),
             (&["2024-01-01 banana"], "0: is neither"),
             (&["2024-03-05 morning"], "0: is neither"),
             (&["12:30"], "0: is neither"),
