@@ -15,7 +15,7 @@ fn a_run_leaves_the_files_that_its_report_names() {
     let output = mllab(folder.path(), &QUICK);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let said = text(&output.stdout);
-    assert!(said.starts_with("learning-rate: How do you read a loss curve?"), "{said}");
+    assert!(said.starts_with(" How do you read a loss curve?"), "{said}");
     assert!(said.contains("a quick look") && said.contains(" claims: "), "{said}");
     assert!(!said.contains('\u{1b}'), "colour where there is no terminal");
 
@@ -109,7 +109,7 @@ fn list_and_show_speak_json() {
     }
     let none = mllab(folder.path(), &["list", "--json", "--domain", "monitoring"]);
     assert!(serde_json::from_slice::<Value>(&none.stdout).unwrap().is_array());
-    assert!(text(&mllab(folder.path(), &["show", "learning-rate"]).stdout).contains("overshoots-optimum"));
+    assert!(text(&mllab(folder.path(), &["show", "learning-rate", "--rules"]).stdout).contains("overshoots-optimum"));
 }
 
 /// Golden output; `SNAPSHOTS=overwrite` renews what has changed.
@@ -131,6 +131,180 @@ For more information, try '--help'.
 error: which lab? mllab list names them, --all runs every one
 
 "]]);
+    // Sentences, at the width of a terminal of which nothing is known.
+    let empty = tempfile::tempdir().unwrap();
+    let here = |words: &[&str]| {
+        snapbox::cmd::Command::new(env!("CARGO_BIN_EXE_mllab")).current_dir(empty.path()).args(words).assert()
+    };
+    here(&["find", "oversampling"]).success().stdout_eq(snapbox::str![[r#"
+ ✓ True, but   Copies of rare rows raise recall                  class-imbalance
+               a lower cut-off does the same
+ ◐ Only when   SMOTE invents rare rows                           class-imbalance
+               the minority is one cloud
+ ◐ Only when   Invented rows instead of copies                   class-imbalance
+               the model is local: a full tree or the nearest neighbour
+ ◐ Only when   Prepare inside the split                             data-leakage
+               labels take part in the preparation
+ oversampling: Repeating rows of the rare class until the classes match.
+ 4 claims. One in full: mllab show class-imbalance oversampling
+
+"#]]);
+    here(&["find", "is", "it", "true", "that", "oversampling", "helps?"]).success().stdout_eq(snapbox::str![[r#"
+ ✓ True, but   Copies of rare rows raise recall                  class-imbalance
+               a lower cut-off does the same
+ ◐ Only when   SMOTE invents rare rows                           class-imbalance
+               the minority is one cloud
+ ◐ Only when   Invented rows instead of copies                   class-imbalance
+               the model is local: a full tree or the nearest neighbour
+ ◐ Only when   Prepare inside the split                             data-leakage
+               labels take part in the preparation
+ oversampling: Repeating rows of the rare class until the classes match.
+ 4 claims. One in full: mllab show class-imbalance oversampling
+
+"#]]);
+    here(&["find", "quuxly"]).success().stdout_eq(snapbox::str![[r#"
+ Nothing speaks of quuxly. mllab list names the labs.
+
+"#]]);
+    here(&["run", "smote"]).code(2).stderr_eq(snapbox::str![[r#"
+error: no lab is called smote. Claims about it:
+   mllab run class-imbalance --claim smote
+   mllab run class-imbalance --claim smote-vs-duplicates-overfit
+   mllab run data-leakage --claim preprocess-inside-split
+
+"#]]);
+    here(&["show", "utilisation-latency"]).success().stdout_eq(snapbox::str![[r#"
+ Why does response time explode long before the machine is full?
+ A single server that is half busy already makes every request take twice its
+ work, because requests come when they like and wait for each other. The same
+ answer stands on many servers behind one queue until they are nearly full. No
+ percentage is safe for all: how many machines share a queue, and how bursty the
+ work is, decide.
+ ◐ Only when   How busy says whether the size is right
+               enough machines share one queue, without bursts
+ ◐ Only when   Faster chip for latency, more machines for volume
+               at most half of the capacity is used
+ ✓ True, but   A balancer spreads, scaling adds
+               on idle machines any routing will do
+ ◐ Only when   Recording asynchronously disturbs nobody
+               the writer has a processor of its own, or room to spare
+   --requests Requests of a run, after a warm-up. Takes a whole number from 1000
+   to 1000000 (requests); default 20000.
+   --burstiness How bursty requests come where they come in bursts: variance of
+   a gap over its squared mean. Takes a number from 1.5 to 100; default 9.
+   --batch The largest batch of the accelerator. Takes a whole number from 1 to
+   1024 (requests); default 32.
+   --handover What handing a record over costs the answer, as a share of the
+   work of a request. Takes a number from 0 to 1; default 0.001.
+ Run it mllab run utilisation-latency
+ One claim in full  mllab show utilisation-latency utilisation-signal      Rules  --rules
+
+"#]]);
+    here(&["show", "utilisation-latency", "load-balancing"]).success().stdout_eq(snapbox::str![[r#"
+ ✓ True here, but on idle machines any routing will do
+   A balancer spreads the traffic over the machines that there are; auto scaling
+   changes how many there are.
+   Measured  The verdict of the reference run; mllab run utilisation-latency
+             --claim load-balancing measures it.
+   Differs   Where machines are mostly idle any routing will do; beyond capacity
+             none helps.
+   Why       A balancer that knows who is idle keeps a request from waiting
+             behind a long one while another machine has nothing to do; it
+             creates no capacity.
+   Exam      Balancing distributes requests, scaling changes the number of
+             instances: two different remedies.
+     ✓ nine tenths busy: slowest hundredth under random routing, over that under
+     fewest outstanding, at least ×2.0
+     ✓ nine tenths busy, some very long: slowest hundredth under random routing,
+     over that under fewest outstanding, at least ×2.0
+     − three tenths busy (how far it goes): slowest hundredth under random
+     routing, over that under fewest outstanding, at least ×2.0
+     ✓ random routing gets machines until it is as quick (how far it goes):
+     machines that random routing needs, over ten, at least ×1.41
+   Said by notes 000, line 398
+   Rerun  mllab run utilisation-latency --claim load-balancing
+
+"#]]);
+    here(&["show", "utilisation-latency", "routing"]).code(2).stderr_eq(snapbox::str![[r#"
+error: utilisation-latency has no claim routing; it has utilisation-signal, latency-vs-throughput, load-balancing, async-capture
+
+"#]]);
+    here(&["run", "learning-rate", "--quick", "--no-progress", "--format", "svg"]).success().stdout_eq(snapbox::str![
+        [r#"
+ How do you read a loss curve?
+ ~ points to   A swing means the rate is too high: only when
+               When the loss swings, the rate is beyond the wall in 100 % [58,
+               100] of full-batch runs and in 25 % [7, 61] of runs with one row
+               a step. (quick look; reference run: only when)
+ ~ points to   Too high a rate steps over the minimum: true
+               Gradient descent stops converging at 0.9988 [0.9988, 0.9988]
+               times 2 over the steepest curvature. (quick look; reference run:
+               true)
+ ~ points to   The rate sets the step: not settled
+               On a quadratic, half the rate takes ×2.03 [×2.00, ×2.06] the
+               steps. (quick look; reference run: true)
+ ~ points to   Descent finds the least loss: only when
+               Fifty starts end at one and the same loss in 100 % [55, 100] of
+               convex tasks and in 0 % [0, 45] of tasks with two valleys. (quick
+               look; reference run: only when)
+ ~ points to   Weights are learned, the rate is set: true
+               After 20 steps, the weights at a tenth of the wall and at half of
+               it are 0.16 [0.09, 0.23] of their length apart. (quick look;
+               reference run: true)
+ ~ points to   A new rate can end a stall: true
+               At a tenth of the rate the loss of a stall made by batch noise
+               falls by 29 % [26, 33]; at ten times the rate that of a stall
+               made by a tiny rate falls by 36 % [32, 39]. (quick look;
+               reference run: true)
+ ~ points to   More epochs can end a stall: true
+               After five times the epochs the loss of a stall made by a tiny
+               rate falls by 23 % [21, 25]; that of one made by batch noise does
+               not move (−8 % to 3 %). (quick look; reference run: true)
+ ~ points to   Adam can end a stall: true
+               At the best of twelve rates each, Adam needs ×372 [×256, ×541]
+               fewer steps than plain descent where the weights are badly
+               scaled. (quick look; reference run: true)
+ 8 claims: 8 pointed to     16 runs, seed 7, a quick look     [..] s
+ Read  out/learning-rate/index.html      One in full  mllab show learning-rate oscillation-means-too-high
+
+"#]
+    ]);
+    here(&["run", "class-imbalance", "--claim", "f1-recall-pair", "--quick", "--no-progress", "--format", "svg"])
+        .success()
+        .stdout_eq(snapbox::str![[r#"
+ When one class is rare, which numbers lie, and what do resampling, SMOTE and
+ class weights really buy?
+ ~ points to   F1 with recall when misses hurt: only when
+               Where a miss costs ten times a false alarm, F1 with a recall
+               floor costs 4 % [−8, 15] more than the cut-off chosen by cost;
+               where it costs fifty times, 30 % [−5, 65]. (quick look; reference
+               run: only when)
+ 1 claim: 1 pointed to     4 runs, seed 7, a quick look     [..] s
+ Read  out/class-imbalance/index.html      One in full  mllab show class-imbalance f1-recall-pair
+
+"#]]);
+    here(&["help"]).success().stdout_eq(snapbox::str![[r#"
+Machine-learning study notes as experiments: each sentence gets a measured verdict.
+
+Usage: mllab <COMMAND>
+
+Commands:
+  list         List the labs by exam domain
+  find         Find what was measured about a word or a whole question
+  show         Show a lab's question, answer, claims and parameters, or one claim in full
+  run          Run a lab, print its verdicts and write its report, tables, figures and page
+  check        Rerun labs on four seeds and compare their verdicts with what is expected; exit 3 where one moved
+  book         Write one static site of every lab, running what has not been run yet
+  annotate     Write your own notes as a page with verdicts in the margin
+  bench        Race models on kinds of table and sizes: what each costs and what it buys
+  completions  Print a completion script for a shell
+  help         Print this message or the help of the given subcommand(s)
+
+Options:
+  -h, --help     Print help
+  -V, --version  Print version
+
+"#]]);
 }
 
 /// A wrong call gets one message that says what would be right, and code 2.
@@ -155,6 +329,8 @@ fn wrong_calls() {
         (vec!["run", "learning-rate", "--format", "gif"], "svg"),
         (vec!["show", "learning"], "learning-rate"),
         (vec!["check", "nothing"], "learning-rate"),
+        (vec!["run", "smote"], "mllab run class-imbalance --claim smote"),
+        (vec!["show", "oversampling"], "mllab show class-imbalance oversampling"),
         (vec!["list", "--domain", "cooking"], "data-preparation"),
         (vec!["completions", "tcsh"], "bash"),
         (vec!["rum"], "run"),
@@ -271,8 +447,8 @@ fn all_labs_of_a_domain_run_together_and_what_lies_finished_is_not_run_again() {
     };
     let record = |lab: &str, name: &str| fs::read_to_string(folder.path().join("out").join(lab).join(name)).unwrap();
     let first = said(&words);
-    let heads: Vec<&str> = first.lines().filter(|line| line.contains("a quick look")).collect();
-    assert!(heads[0].starts_with("autoscaling-cooldown:") && heads[1].starts_with("utilisation-latency:"), "{first}");
+    let read: Vec<&str> = first.lines().filter(|line| line.starts_with(" Read  ")).collect();
+    assert!(read[0].contains("out/autoscaling-cooldown/") && read[1].contains("out/utilisation-latency/"), "{first}");
     assert!(first.lines().last().unwrap().starts_with("2 labs (all run now), 18 claims: "), "{first}");
     let report = record("utilisation-latency", "report.json");
     let times = record("utilisation-latency", "run.json");

@@ -5,7 +5,7 @@ use mllab_book::page::{self, Drawn};
 use mllab_core::figure::Piece;
 use mllab_core::seed::On;
 use mllab_core::{AnyLab, Dataset, FileInfo, Host, Kind, ParamValue, Request, Run, Silent, Source, Stream, Target};
-use mllab_draw::{Font, Width, svg};
+use mllab_draw::{Font, Width, svg, thumbnail};
 use mllab_kit::data::{peers, real};
 use mllab_kit::draws::Draws;
 use mllab_labs::LABS;
@@ -28,7 +28,9 @@ fn bytes(run: &Run) -> Vec<String> {
     let mut all = vec![run.report.to_json()];
     all.extend(run.tables.iter().map(mllab_core::Table::to_csv));
     for figure in &run.figures {
-        all.extend([Width::Wide, Width::Narrow].map(|width| svg(figure, width, "p", "c", Font::FromPage)));
+        all.extend(
+            [Width::Wide, Width::Beside, Width::Narrow].map(|width| svg(figure, width, "p", "c", Font::FromPage)),
+        );
     }
     all
 }
@@ -252,8 +254,9 @@ fn the_page_embeds_every_figure_and_claim() {
             .figures
             .iter()
             .map(|figure| {
-                let draw = |width| svg(figure, width, &figure.id, "mllab run", Font::FromPage);
-                Drawn { id: figure.id.clone(), wide: draw(Width::Wide), narrow: draw(Width::Narrow) }
+                let draw = |width| svg(figure, width, &figure.id, "", Font::FromPage);
+                let tile = thumbnail(figure, 300.0, 120.0, &figure.id);
+                Drawn { id: figure.id.clone(), beside: draw(Width::Beside), narrow: draw(Width::Narrow), tile }
             })
             .collect();
         // As the reference run, so that the prose is set and each of its names is looked up.
@@ -262,7 +265,7 @@ fn the_page_embeds_every_figure_and_claim() {
         for report in [&report, &run.report] {
             let html = page::lab(lab, report, &drawn).unwrap();
             for drawn in &drawn {
-                assert!(html.contains(&drawn.wide) && html.contains(&drawn.narrow), "{}", drawn.id);
+                assert!(html.contains(&drawn.beside) && html.contains(&drawn.narrow), "{}", drawn.id);
                 assert_eq!(html.matches(&format!("id=\"figure-{}\"", drawn.id)).count(), 1, "{}", drawn.id);
             }
             for claim in &report.claims {
@@ -272,7 +275,7 @@ fn the_page_embeds_every_figure_and_claim() {
                 let own = html.replace("http://www.w3.org/", "");
                 assert!(!own.contains(outside), "{}: an outside resource: {outside}", lab.meta().id);
             }
-            assert!(html.len() < 1_500_000, "{}: {} bytes", lab.meta().id, html.len());
+            assert!(html.len() < 1_200_000, "{}: {} bytes", lab.meta().id, html.len());
         }
     });
 }

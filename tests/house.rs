@@ -2,6 +2,8 @@
 
 use crate::support::root;
 use mllab_core::Domain;
+use mllab_core::said::{directed, part_of};
+use mllab_core::Verdict;
 use mllab_labs::LABS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -115,11 +117,37 @@ fn measured_sentences_embed_what_is_measured() {
     for claim in LABS.iter().flat_map(|lab| lab.seed().unwrap().claims.clone()) {
         for words in claim.measured.iter().flat_map(|sentence| sentence.split("{{").skip(1)) {
             let named = words.split_once("}}").expect("a name is closed").0;
-            let (name, part) = named.rsplit_once(" #").map_or((named, 1), |(name, n)| (name, n.parse().unwrap()));
+            let (name, part) = part_of(directed(named).1);
             let setting = claim.settings.iter().find(|setting| setting.name == name);
-            assert!(setting.is_some_and(|setting| part <= setting.parts.len()), "{}: {named}", claim.id);
+            assert!(setting.is_some_and(|setting| part < setting.parts.len()), "{}: {named}", claim.id);
         }
     }
+}
+
+/// "True here" is not the whole truth where a setting that was tried says otherwise.
+#[test]
+fn what_is_not_true_everywhere_goes_on() {
+    let mut faults = Vec::new();
+    for lab in LABS {
+        for claim in lab.seed().unwrap().claims {
+            let expected = claim.as_expected();
+            let contrary = expected.settings().into_iter().find(|(_, role, verdict)| {
+                !role.must_hold() && matches!(verdict, Verdict::Fails | Verdict::Negligible)
+            });
+            let said = expected.said();
+            let name = format!("{} {}", lab.meta().id, claim.id);
+            if let (Verdict::Holds, Some((setting, ..)), true) = (expected.verdict, contrary, said.end.is_empty()) {
+                faults.push(format!("{name}: it holds, but not when {setting}; it wants a `but`"));
+            }
+            if claim.but.is_some() && !said.whole().contains("but ") {
+                faults.push(format!("{name}: its `but` is never said: its setting agrees with the verdict"));
+            }
+            if expected.verdict == Verdict::Depends && (said.end.is_empty() || said.end.chars().count() > 90) {
+                faults.push(format!("{name}: when does it hold? {:?}", said.end));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// Also the size that makes a study an essay: 250 lines at most.

@@ -73,7 +73,7 @@ fn a_page_stands_alone_and_links_to_the_labs() {
     let select = |css: &str| page.select(&scraper::Selector::parse(css).unwrap()).count();
     assert_eq!(select(".lines > p"), 3);
     assert!(select(".margin .note-card") >= 2 && select(".margin .note-card") == select(".folded .note-card"));
-    assert!(select("svg.thumb") >= 2);
+    assert!(select("svg.note-thumb") >= 2);
     for outside in ["http://", "https://", "src=\"", "<link"] {
         assert!(!html.replace("http://www.w3.org/", "").contains(outside), "{outside}");
     }

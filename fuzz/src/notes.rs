@@ -17,7 +17,7 @@ static ANSWERS: LazyLock<Vec<Vec<Answer>>> = LazyLock::new(|| {
         says: says.to_string(),
         verdict: Verdict::Holds,
         opposite: false,
-        when: String::new(),
+        said: mllab_core::Said::new(Verdict::Holds, false, None, ""),
         measured: Default::default(),
         link: None,
         tile: None,

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mllab_book::prose::{SECTIONS, section};
+use mllab_book::prose::Prose;
 use mllab_core::{Host, Report, Request, Silent, run};
 use mllab_labs::find;
 use std::sync::LazyLock;
@@ -18,9 +18,7 @@ static REPORT: LazyLock<Report> = LazyLock::new(|| {
 });
 
 fuzz_target!(|text: &str| {
-    for name in SECTIONS {
-        if let Err(error) = section(text, name, &REPORT) {
-            assert!(!error.to_string().trim().is_empty());
-        }
+    if let Err(error) = Prose::read(text, &REPORT) {
+        assert!(!error.to_string().trim().is_empty());
     }
 });

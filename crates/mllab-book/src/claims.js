@@ -1,10 +1,10 @@
 (function () {
+  "use strict";
   var form = document.getElementById("filter");
   if (!form) return;
   var rows = Array.prototype.slice.call(document.querySelectorAll("#rows > li"));
   var list = document.getElementById("rows"), count = document.getElementById("count");
   var verdicts = ["fails", "depends", "negligible", "undecided", "holds"];
-  var words = rows.map(function (row) { return row.textContent.toLowerCase(); });
   rows.forEach(function (row, i) { row.dataset.at = i; });
 
   function chosen() {
@@ -13,18 +13,18 @@
   }
 
   function draw() {
-    var wanted = chosen(), domain = form.domain.value, order = form.order.value, n = 0;
-    var asked = form.q.value.toLowerCase().split(/\s+/).filter(Boolean);
+    var wanted = chosen(), domain = form.domain.value, order = form.order.value, asked = form.q.value.trim(), n = 0;
+    var place = {};
+    if (asked) window.mllab.find(asked).hits.forEach(function (hit, i) { place[hit.id] = i; });
     rows.forEach(function (row) {
-      var text = words[row.dataset.at] + " " + row.dataset.lab;
       var fits = (!wanted.length || wanted.indexOf(row.dataset.verdict) >= 0)
         && (!domain || row.dataset.domain === domain)
-        && asked.every(function (word) { return text.indexOf(word) >= 0; });
+        && (!asked || place[row.dataset.id] !== undefined);
       row.hidden = !fits;
       if (fits) n += 1;
     });
     rows.slice().sort(function (a, b) {
-      var first = 0;
+      var first = asked && !order ? place[a.dataset.id] - place[b.dataset.id] : 0;
       if (order === "verdict") first = verdicts.indexOf(a.dataset.verdict) - verdicts.indexOf(b.dataset.verdict);
       if (order === "words") first = a.querySelector(".row-title").textContent.localeCompare(b.querySelector(".row-title").textContent, "en");
       return first || a.dataset.at - b.dataset.at;
@@ -36,7 +36,7 @@
     wanted.forEach(function (verdict) { query.append("verdict", verdict); });
     if (domain) query.set("domain", domain);
     if (order) query.set("order", order);
-    if (form.q.value.trim()) query.set("q", form.q.value.trim());
+    if (asked) query.set("q", asked);
     try { history.replaceState(null, "", location.pathname + (query.toString() ? "?" + query : "")); } catch (e) { /* not from every disk */ }
   }
 

@@ -32,13 +32,3 @@ pub fn glyph(verdict: Verdict, opposite: bool) -> Markup {
 pub fn bare(verdict: Verdict, opposite: bool) -> Markup {
     html! { svg.glyph aria-hidden="true" { use href={ "#v-" (name(verdict, opposite)) } {} } }
 }
-
-/// A sign with its words in a chip.
-pub fn chip(verdict: Verdict, opposite: bool) -> Markup {
-    let name = name(verdict, opposite);
-    html! {
-        span class={ "chip " (name) } {
-            (bare(verdict, opposite)) (verdict.words(opposite))
-        }
-    }
-}

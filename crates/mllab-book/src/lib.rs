@@ -2,7 +2,7 @@
 //!
 //! A page is made from a [`Report`](mllab_core::Report) and drawn figures; nothing here runs a lab.
 
-mod card;
+pub mod find;
 mod glyph;
 mod links;
 pub mod notes;
@@ -10,6 +10,8 @@ pub mod page;
 pub mod prose;
 mod shell;
 pub mod site;
+mod spoken;
+pub mod words;
 
 pub use prose::ProseError;
 pub use shell::MARK;

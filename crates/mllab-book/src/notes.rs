@@ -11,19 +11,13 @@ pub(crate) mod vocabulary;
 pub use matching::{Match, Matcher};
 pub use page::{Answer, File, page};
 
-use crate::card;
+use crate::spoken;
 use maud::{Markup, html};
-use mllab_core::Verdict;
 use mllab_core::report::ClaimReport;
 
 /// The measured sentence of a claim, with its estimates.
-pub fn measured(claim: &ClaimReport, reference: bool) -> Markup {
-    card::measured(claim, reference)
-}
-
-/// When a claim holds that depends; empty for others.
-pub fn when(claim: &ClaimReport) -> String {
-    if claim.verdict == Verdict::Depends { card::when(claim) } else { String::new() }
+pub fn measured(claim: &ClaimReport, as_written: bool) -> Markup {
+    spoken::sentence(&claim.measured_sentence(as_written))
 }
 
 /// What stands for a measured sentence where there is no run to read it from.

@@ -1,28 +1,39 @@
-//! A lab's page.
+//! A lab's page: question, answer, picture, then claim by claim one thought a screen.
 
-use crate::card::card;
-use crate::glyph::glyph;
+mod claim;
+mod ends;
+mod figures;
+mod settings;
+mod strip;
+
+use crate::glyph;
 use crate::links::{domain_file, lab_file};
-use crate::prose::{Block, ProseError, section};
+use crate::prose::{self, Part, Prose, ProseError, Step};
 use crate::shell::{Shell, Site, document};
-use maud::{Markup, PreEscaped, html};
+use crate::words::Marker;
+use claim::Setting;
+use figures::{Figures, Files};
+use maud::{Markup, html};
 use mllab_core::report::Data;
-use mllab_core::{AnyLab, ParamSpec, Report, shown};
+use mllab_core::{AnyLab, Report, shown};
 
 /// A figure as drawn for a page: SVG that takes font and colours from the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
     /// The figure's id.
     pub id: String,
-    /// The layout for a desk.
-    pub wide: String,
+    /// The layout beside a claim's words.
+    pub beside: String,
     /// The layout for a phone.
     pub narrow: String,
+    /// Its shape without words.
+    pub tile: String,
 }
 
 impl Drawn {
-    /// The figures that stand on a lab's page, in its order: what [`lab`] embedded, read back.
-    pub fn on_page(html: &str) -> Vec<Drawn> {
+    /// The figures that stand on a lab's page, in its order: what [`lab`] embedded, read back. Their shapes are in files
+    /// of their own, which `tile` reads.
+    pub fn on_page(html: &str, tile: impl Fn(&str) -> Option<String>) -> Vec<Drawn> {
         let between = |text: &str, from: &str, to: &str| {
             let start = text.find(from)? + from.len();
             let end = start + text[start..].find(to)?;
@@ -32,72 +43,68 @@ impl Drawn {
         let mut rest = html;
         while let Some((id, end)) = between(rest, "<figure id=\"figure-", "\">") {
             rest = &rest[end..];
-            let Some((wide, end)) = between(rest, "<div class=\"wide\">", "</div>") else { break };
+            let Some((beside, end)) = between(rest, "<div class=\"beside\">", "</div>") else { break };
             rest = &rest[end..];
             let Some((narrow, end)) = between(rest, "<div class=\"narrow\">", "</div>") else { break };
             rest = &rest[end..];
-            drawn.push(Drawn { id, wide, narrow });
+            if let Some(tile) = tile(&id) {
+                drawn.push(Drawn { id, beside, narrow, tile });
+            }
         }
         drawn
     }
 }
 
-/// The page of a lab, one HTML file.
+/// The page of a lab, one HTML file in its folder.
 ///
 /// # Errors
 ///
 /// An unknown name in the lab's page.md; a test holds that there is none.
 pub fn lab(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn]) -> Result<String, ProseError> {
-    set(lab, report, drawn, None)
+    set(lab, report, drawn, &Files { base: String::new() }, None)
 }
 
 /// What stands around a lab's page in the book.
 pub(crate) struct Around<'a> {
-    pub site: Site<'a>,
+    pub site: Site,
     pub previous: Option<&'a dyn AnyLab>,
     pub next: Option<&'a dyn AnyLab>,
 }
 
-/// The page of a lab as one of the book's.
+/// The page of a lab as one of the book's, whose files lie in `files/LAB/`.
 pub(crate) fn lab_in_site(
     lab: &dyn AnyLab,
     report: &Report,
     drawn: &[Drawn],
     around: &Around,
 ) -> Result<String, ProseError> {
-    set(lab, report, drawn, Some(around))
+    set(lab, report, drawn, &Files { base: format!("files/{}/", report.lab) }, Some(around))
 }
 
-fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Around>) -> Result<String, ProseError> {
+fn set(
+    lab: &dyn AnyLab,
+    report: &Report,
+    drawn: &[Drawn],
+    files: &Files,
+    around: Option<&Around>,
+) -> Result<String, ProseError> {
     let meta = lab.meta();
-    let reference = report.is_reference(meta);
     // Prose was written for the reference run; anything else gets only generated sentences.
-    let fits = reference || lab.writes_of_its_run();
-    let prose = |name: &str| if fits { section(lab.page(), name, report) } else { Ok(Vec::new()) };
-    let (answer, picture, more) = (prose("Answer")?, prose("Picture")?, prose("Figures")?);
-    let (exam, left_out) = (prose("Exam")?, prose("Left out")?);
-    let figures = Figures::new(report, drawn, &[&picture, &more], meta.picture.0);
+    let fits = report.is_reference(meta) || lab.writes_of_its_run();
+    let prose = if fits { Prose::read(lab.page(), report)? } else { Prose::default() };
+    let mut page = Page {
+        figures: Figures::new(report, drawn, files, meta.picture.0, &prose),
+        words: Marker::new(),
+        setting: Setting { report, as_written: report.speaks_as_written(), hero: meta.picture.0 },
+        seen: Vec::new(),
+    };
+    let opening = page.opening(lab, &prose);
+    let parts = page.story(&prose);
+    let ends = page.ends(lab, &prose);
     let content = html! {
+        (page.figures.shapes())
         div.page {
-            nav.rail aria-label="On this page" {
-                p.rail-head { "Claims" }
-                ol {
-                    @for claim in &report.claims {
-                        li { a href={ "#" (claim.id) } { span.answer-only { (glyph(claim.verdict, claim.opposite)) } span { (claim.short) } } }
-                    }
-                }
-                p.rail-head { "On this page" }
-                ol.plain {
-                    li { a href="#picture" { "The answer in one picture" } }
-                    li { a href="#claims" { "What was measured" } }
-                    li { a href="#figures" { "More figures" } }
-                    @if !exam.is_empty() { li { a href="#exam" { "On the exam and in SageMaker" } } }
-                    @if !left_out.is_empty() { li { a href="#left-out" { "What the note leaves out" } } }
-                    @if !lab.specs().is_empty() { li { a href="#parameters" { "Parameters" } } }
-                    li { a href="#rerun" { "Rerun it" } }
-                    li { a href="#sources" { "Sources" } }
-                }
-            }
+            (rail(report, &prose))
             main #main {
                 p.crumb {
                     @if around.is_some() {
@@ -107,163 +114,207 @@ fn set(lab: &dyn AnyLab, report: &Report, drawn: &[Drawn], around: Option<&Aroun
                     }
                 }
                 h1 { (meta.question) }
-                @if !reference { (differs(report, meta.replicates)) }
-                div.lead.answer-only { @for block in &answer { (figures.block(block)) } }
-                p.meta {
-                    span.answer-only { (claims_in_words(report)) }
-                    span { (shown::fixed(report.replicates as f64, 0)) " runs, seed " (report.seed) ", " (data_in_words(report)) }
-                }
-                @if let Data::File { reading, .. } = &report.data {
-                    @if !reading.is_empty() { ul.text.reading aria-label="How the table was read" { @for sentence in reading { li { (sentence) } } } }
-                }
-                (guess_switch())
-                section #picture.answer-only {
-                    h2.sr { "The answer in one picture" }
-                    @if picture.is_empty() {
-                        (figures.figure(meta.picture.0))
-                    } @else {
-                        @for block in &picture { (figures.block(block)) }
-                    }
-                }
-                section #claims {
-                    h2 { "What the notes say, and what was measured" }
-                    p.text {
-                        "Each claim was given its rule before it was run. The shaded band is where it counts as true; the "
-                        "bar is the measured interval. A claim holds when the whole bar lies inside."
-                    }
-                    @for claim in &report.claims { (card(claim, &report.lab, figures.of_claim(lab, &claim.id), reference)) }
-                    @if !report.untestable.is_empty() {
-                        h3 { "Not testable on this table" }
-                        ul.text { @for claim in &report.untestable { li { code { (claim.id) } ": " (claim.why) } } }
-                    }
-                }
-                section #figures.answer-only {
-                    h2 { "More figures" }
-                    @for block in &more { (figures.block(block)) }
-                    @for id in figures.unplaced() { (figures.figure(id)) }
-                }
-                @if !exam.is_empty() {
-                    section #exam { h2 { "On the exam and in SageMaker" } @for block in &exam { (figures.block(block)) } }
-                }
-                @if !left_out.is_empty() {
-                    section #left-out { h2 { "What the note leaves out" } @for block in &left_out { (figures.block(block)) } }
-                }
-                @if !lab.specs().is_empty() { (parameters(&lab.specs(), report)) }
-                (rerun(report))
-                section #sources {
-                    h2 { "Sources" }
-                    ul.text {
-                        li { (report.claims.iter().map(|c| c.notes.clone()).collect::<Vec<_>>().join("; ")) "." }
-                        @for source in meta.sources { li { (source) } }
-                    }
-                }
+                @if !report.is_reference(meta) && !lab.writes_of_its_run() { (differs(report, meta.replicates)) }
+                (opening) (parts) (ends)
                 @if let Some(around) = around { (beside(around)) }
             }
         }
+        (page.words.popovers())
     };
     let footer = vec![
         format!(
             "mllab {}, seed {}, {} runs, intervals at 99{}%.",
             report.version,
             report.seed,
-            report.replicates,
+            shown::whole(report.replicates as f64),
             shown::THIN
         ),
         "An interval covers sampling from this generator, not other worlds.".to_string(),
     ];
     let title = format!("{} · mllab", meta.question);
     let site = around.map(|around| around.site);
-    Ok(document(&Shell { title: &title, description: meta.question, footer, site }, &content))
+    Ok(document(
+        &Shell { title: &title, description: meta.question, footer, site, script: Some(include_str!("lab.js")) },
+        &content,
+    ))
 }
 
-/// The labs before and after this one.
+/// A page as it is set: what has been numbered, marked and shown so far.
+struct Page<'a> {
+    figures: Figures<'a>,
+    words: Marker,
+    setting: Setting<'a>,
+    seen: Vec<&'a str>,
+}
+
+impl<'a> Page<'a> {
+    /// The answer beside the picture that shows it.
+    fn opening(&mut self, lab: &dyn AnyLab, prose: &Prose) -> Markup {
+        let report = self.setting.report;
+        let answer = prose::set(&prose.answer, &mut self.words);
+        self.words.begin();
+        let exam = prose::set(&prose.exam.0, &mut self.words);
+        html! {
+            div.opening.two {
+                div {
+                    @if !prose.answer.is_empty() { div.lead.reveal { (answer) } }
+                    p.meta {
+                        span.reveal { (claim::counts(report)) }
+                        span { (shown::whole(report.replicates as f64)) " runs, seed " (report.seed) ", " (data_in_words(report)) }
+                    }
+                    @if let Data::File { reading, .. } = &report.data {
+                        @if !reading.is_empty() { ul.text.reading aria-label="How the table was read" { @for sentence in reading { li { (sentence) } } } }
+                    }
+                    @if !report.claims.is_empty() { (guess_switch()) }
+                    @if !prose.exam.0.is_empty() {
+                        div.aside-exam.reveal {
+                            span.lab { "On the exam" }
+                            (exam)
+                            @if !prose.exam.1.is_empty() { p { a href="#exam" { "What SageMaker calls it" } } }
+                        }
+                    }
+                }
+                div.shown #picture { div.ask { span { "Guess first: the picture opens with the answers." } } div.reveal { (self.figures.figure(lab.meta().picture.0)) } }
+            }
+        }
+    }
+
+    /// Part by part; where the prose does not fit the run, all claims in one.
+    fn story(&mut self, prose: &'a Prose) -> Markup {
+        let report = self.setting.report;
+        html! {
+            @if prose.parts.is_empty() && !report.claims.is_empty() {
+                section.part aria-labelledby="measured" {
+                    div.part-head { h2 #measured { "What was measured" } p {} }
+                    @for claim in &report.claims { (self.claim(claim, "")) }
+                }
+            }
+            @for (i, part) in prose.parts.iter().enumerate() { (self.part(part, i + 1)) }
+            @if !report.untestable.is_empty() {
+                section.part #untestable {
+                    div.part-head { h2 { "Not testable on this table" } p { "What the table would need is said of each." } }
+                    ul.text.untestable { @for claim in &report.untestable { li { b { (claim.id) } " is not testable: " (claim.why) } } }
+                }
+            }
+        }
+    }
+
+    fn part(&mut self, part: &'a Part, number: usize) -> Markup {
+        self.words.begin();
+        let lead = prose::set(&part.lead, &mut Marker::silent());
+        let report = self.setting.report;
+        html! {
+            section.part id={ "part-" (number) } aria-labelledby={ "part-head-" (number) } {
+                div.part-head { h2 id={ "part-head-" (number) } { (part.title) } div.part-lead { (lead) } }
+                @for step in &part.steps {
+                    @match step {
+                        Step::Claim(id, seen) => @if let Some(claim) = report.claim(id) { (self.claim(claim, seen)) },
+                        Step::Figure(heading, words, id) => (self.extra(heading, words, id)),
+                        Step::Table(table) => div.scroll.wide-table { (prose::set(table, &mut Marker::silent())) },
+                    }
+                }
+            }
+        }
+    }
+
+    fn claim(&mut self, claim: &'a mllab_core::report::ClaimReport, seen: &str) -> Markup {
+        claim::claim(claim, seen, &self.setting, &mut self.figures, &mut self.seen, &mut self.words)
+    }
+
+    /// A figure that belongs to no claim, with words of its own.
+    fn extra(&mut self, heading: &str, text: &str, id: &'a str) -> Markup {
+        self.words.begin();
+        let text = prose::set(text, &mut self.words);
+        self.seen.push(id);
+        html! {
+            div.claim.two.extra.reveal {
+                div.said { h3 { (heading) } div.meas { (text) } }
+                div.shown { div { (self.figures.figure(id)) } }
+            }
+        }
+    }
+
+    /// What is asked, what is left out, and what is folded away.
+    fn ends(&mut self, lab: &dyn AnyLab, prose: &Prose) -> Markup {
+        self.words.begin();
+        let (lead, table) = prose.exam.1.split_once("\n\n").unwrap_or((&prose.exam.1, ""));
+        let exam = prose::set(lead, &mut self.words);
+        self.words.begin();
+        let left_out = prose::set(&prose.left_out, &mut self.words);
+        let report = self.setting.report;
+        let more = self.figures.unplaced().to_vec();
+        let folded = html! { div.more-figures { @for id in &more { div { (self.figures.figure(id)) } } } };
+        html! {
+            @if !prose.exam.1.is_empty() {
+                section.part #exam {
+                    div.part-head { h2 { "On the exam and in SageMaker" } div.part-lead { (exam) } }
+                    @if !table.is_empty() { div.scroll.exam { (prose::set(table, &mut Marker::silent())) } }
+                }
+            }
+            @if !prose.left_out.is_empty() {
+                section.part #left-out { div.part-head { h2 { "What the notes leave out" } div.part-lead { (left_out) } } }
+            }
+            section.folds aria-label="Behind the page" {
+                @if !more.is_empty() {
+                    @let n = more.len();
+                    (ends::fold("figures", "More figures", &if n == 1 { "1 more".to_string() } else { format!("{n} more") }, &folded))
+                }
+                (ends::rerun(report))
+                (ends::parameters(&lab.specs(), report))
+                (ends::glossary(&self.words))
+                (ends::sources(lab, report))
+            }
+        }
+    }
+}
+
+/// The rail: the score of a guesser, the claims, the rest of the page.
+fn rail(report: &Report, prose: &Prose) -> Markup {
+    html! {
+        nav.rail aria-label="On this page" {
+            p.score role="status" hidden {}
+            p.rail-head { "Claims" }
+            ol {
+                @for claim in in_order(report, prose) {
+                    li { a href={ "#" (claim.id) } { span.sign { (glyph::glyph(claim.verdict, claim.opposite)) } span { (claim.short) } } }
+                }
+            }
+            ol.plain {
+                @if !prose.exam.1.is_empty() { li { a href="#exam" { "On the exam and in SageMaker" } } }
+                @if !prose.left_out.is_empty() { li { a href="#left-out" { "What the notes leave out" } } }
+                li { a href="#rerun" { "Rerun, parameters, sources" } }
+            }
+        }
+    }
+}
+
+/// The claims in the order of the story.
+fn in_order<'a>(report: &'a Report, prose: &Prose) -> Vec<&'a mllab_core::report::ClaimReport> {
+    let steps = prose.parts.iter().flat_map(|part| &part.steps);
+    let told: Vec<_> =
+        steps.filter_map(|step| if let Step::Claim(id, _) = step { report.claim(id) } else { None }).collect();
+    if told.is_empty() { report.claims.iter().collect() } else { told }
+}
+
+/// The labs before and after this one, as the front page has them.
 fn beside(around: &Around) -> Markup {
     let link = |lab: &dyn AnyLab, word: &str, rel: &str| {
-        html! { a rel=(rel) class=(rel) href=(lab_file(lab)) { span.muted { (word) } b { (lab.meta().question) } } }
+        let meta = lab.meta();
+        let words = format!("{word} in {}", meta.domain.words().to_lowercase());
+        html! { a rel=(rel) class=(rel) href=(lab_file(lab)) { span.muted { (words) } b { (meta.question) } } }
     };
     html! {
-        nav.beside aria-label="Previous and next lab" {
+        nav.beside-labs aria-label="Previous and next lab" {
             @if let Some(lab) = around.previous { (link(lab, "Previous", "prev")) } @else { span {} }
             @if let Some(lab) = around.next { (link(lab, "Next", "next")) }
         }
     }
 }
 
-/// The figures of a page, numbered in its order: as the prose places them, then those that it does not mention.
-struct Figures<'a> {
-    report: &'a Report,
-    drawn: &'a [Drawn],
-    order: Vec<String>,
-    /// How many of them stand where the prose, or the page itself, puts them.
-    placed: usize,
-}
-
-impl<'a> Figures<'a> {
-    fn new(report: &'a Report, drawn: &'a [Drawn], prose: &[&[Block]], picture: &str) -> Self {
-        let mut order: Vec<String> = prose
-            .iter()
-            .flat_map(|blocks| blocks.iter())
-            .filter_map(|block| if let Block::Figure(id) = block { Some((*id).to_string()) } else { None })
-            .collect();
-        if order.is_empty() {
-            order.push(picture.to_string());
-        }
-        let placed = order.len();
-        let rest = report.figures.iter().map(|figure| figure.id.clone()).filter(|id| !order.contains(id));
-        let rest: Vec<String> = rest.collect();
-        order.extend(rest);
-        Figures { report, drawn, order, placed }
-    }
-
-    fn block(&self, block: &Block) -> Markup {
-        match block {
-            Block::Text(text) => html! { div.text { (text) } },
-            Block::Figure(id) => self.figure(id),
-        }
-    }
-
-    fn figure(&self, id: &str) -> Markup {
-        let (Some(number), Some(drawn)) = (self.number(id), self.drawn.iter().find(|drawn| drawn.id == id)) else {
-            return html! {};
-        };
-        html! {
-            figure id={ "figure-" (id) } {
-                div.wide { (PreEscaped(&drawn.wide)) }
-                div.narrow { (PreEscaped(&drawn.narrow)) }
-                figcaption { "Figure " (number) }
-            }
-        }
-    }
-
-    fn number(&self, id: &str) -> Option<usize> {
-        self.order.iter().position(|other| other == id).map(|i| i + 1)
-    }
-
-    /// The first figure of the study that answers a claim.
-    fn of_claim(&self, lab: &dyn AnyLab, claim: &str) -> Option<(usize, String)> {
-        let study = lab.studies().into_iter().find(|study| study.claims.contains(&claim))?;
-        let figure = self.report.figures.iter().find(|figure| figure.study == study.id)?;
-        Some((self.number(&figure.id)?, format!("figure-{}", figure.id)))
-    }
-
-    /// Figures that the prose did not place.
-    fn unplaced(&self) -> &[String] {
-        &self.order[self.placed..]
-    }
-}
-
-fn claims_in_words(report: &Report) -> String {
-    let n = report.claims.len();
-    if n == 0 {
-        return "no claim could be judged".into();
-    }
-    format!("{n} {}: {}", if n == 1 { "claim" } else { "claims" }, report.counts())
-}
-
 fn data_in_words(report: &Report) -> String {
     match &report.data {
         Data::Generated => "generated data and tables that mllab ships".into(),
-        Data::File { file, rows, .. } => format!("{} rows of {file}", shown::fixed(*rows as f64, 0)),
+        Data::File { file, rows, .. } => format!("{} rows of {file}", shown::whole(*rows as f64)),
     }
 }
 
@@ -282,8 +333,7 @@ fn differs(report: &Report, replicates: usize) -> Markup {
         reasons.push(format!("it answers only {only}"));
     }
     for name in &report.changed {
-        let value = report.params.get(name).map(ToString::to_string).unwrap_or_default();
-        reasons.push(format!("--{name} is {value}"));
+        reasons.push(format!("--{name} is {}", report.param(name)));
     }
     html! { p.notice { "This run is not the reference run: " (reasons.join(", ")) "." } }
 }
@@ -292,71 +342,7 @@ fn guess_switch() -> Markup {
     html! {
         p.switch {
             label { input #guess type="checkbox" role="switch"; span.track aria-hidden="true" {} b { "Guess first" } }
-            span.muted { "Hides answers and verdicts until you have guessed each one." }
-        }
-    }
-}
-
-fn parameters(specs: &[ParamSpec], report: &Report) -> Markup {
-    let shown_value = |spec: &ParamSpec| report.params.get(&spec.name).map(json_in_words).unwrap_or_default();
-    html! {
-        section #parameters {
-            h2 { "Parameters" }
-            div.scroll {
-                table.params {
-                    thead { tr { th { "Flag" } th { "Default" } @if !report.changed.is_empty() { th { "This run" } } th { "Takes" } th { "What it does" } } }
-                    tbody {
-                        @for spec in specs {
-                            tr {
-                                td { code { "--" (spec.name) } }
-                                td { (spec.default.to_flag().replace(',', ", ")) }
-                                @if !report.changed.is_empty() { td { (shown_value(spec)) } }
-                                td { (spec.takes()) }
-                                td { (spec.help) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn json_in_words(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Array(values) => values.iter().map(json_in_words).collect::<Vec<_>>().join(", "),
-        serde_json::Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
-}
-
-fn rerun(report: &Report) -> Markup {
-    let raced = report.lab == "bench";
-    let mut here = format!("{} --seed {}", report.command(), report.seed);
-    if report.quick {
-        here.push_str(" --quick");
-    } else if !raced {
-        here.push_str(&format!(" --replicates {}", report.replicates));
-    }
-    for name in &report.changed {
-        let value = report.params.get(name).map(json_in_words).unwrap_or_default();
-        here.push_str(&format!(" --{name} {}", value.replace(", ", ",")));
-    }
-    let one = report.claims.first().map(|claim| format!("mllab run {} --claim {}", report.lab, claim.id));
-    html! {
-        section #rerun {
-            h2 { "Rerun it" }
-            pre {
-                code {
-                    @if raced {
-                        (here) "    # the same rows; seconds are those of the machine\n"
-                    } @else {
-                        (here) "    # this page, the same bytes\n"
-                        @if let Some(one) = one { (one) "\n" }
-                        "mllab check " (report.lab) "    # its seed and three more\n"
-                    }
-                }
-            }
+            span.muted { "Hides every answer until you have guessed it, and keeps score." }
         }
     }
 }

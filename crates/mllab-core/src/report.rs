@@ -1,5 +1,6 @@
 //! What a run found, as it stands in report.json; a page can be made from it without running anything.
 
+use crate::seed::{But, Claim, On, Part, Setting};
 use crate::{Estimate, Meta, Quantifier, Role, Rule, Verdict, shown};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -26,6 +27,9 @@ pub struct Report {
     pub changed: Vec<String>,
     /// Where the rows came from.
     pub data: Data,
+    /// The flags of the call that named a user's table: "--data churn.csv --target left".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub own_flags: String,
     /// The lab's words.
     pub title: String,
     /// The question.
@@ -85,6 +89,15 @@ pub struct ClaimReport {
     /// The measured sentence, with `{{setting}}` where an estimate stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<String>,
+    /// How the verdict goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub but: Option<But>,
+    /// When a claim that depends holds, in the lab's own words for its reference run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The figure that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<String>,
     /// How many of its settings the sentence speaks of.
     pub quantifier: Quantifier,
     /// The verdict.
@@ -102,6 +115,9 @@ pub struct ClaimReport {
 pub struct Finding {
     /// The setting's name.
     pub setting: String,
+    /// The name in a list's few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
     /// What the setting does for the claim.
     pub role: Role,
     /// What was measured.
@@ -167,6 +183,9 @@ pub struct FigureEntry {
     pub svg_narrow: Option<String>,
     /// The raster image, where it was asked for.
     pub png: Option<String>,
+    /// The tables that it draws, by their ids.
+    #[serde(default)]
+    pub tables: Vec<String>,
     /// The drawing without words, for a tile or a margin.
     pub tile: String,
 }
@@ -191,6 +210,42 @@ impl Report {
         if self.lab == "bench" { "mllab bench".into() } else { format!("mllab run {}", self.lab) }
     }
 
+    /// The command that measures one claim as this run did: on the same table, with the same parameters.
+    pub fn command_of(&self, claim: &str) -> String {
+        let claim = if self.lab == "bench" { String::new() } else { format!(" --claim {claim}") };
+        format!("{}{claim}{}", self.command(), self.call_flags())
+    }
+
+    /// The command that makes the same files again.
+    pub fn whole_command(&self) -> String {
+        let only = self.only.as_ref().map(|claim| format!(" --claim {claim}")).unwrap_or_default();
+        let runs = match (self.quick, self.lab.as_str()) {
+            (true, _) => " --quick".to_string(),
+            (_, "bench") => String::new(),
+            _ => format!(" --replicates {}", self.replicates),
+        };
+        format!("{}{only} --seed {}{runs}{}", self.command(), self.seed, self.call_flags())
+    }
+
+    /// The table and the parameters that are not at their defaults, as flags.
+    fn call_flags(&self) -> String {
+        let own = if self.own_flags.is_empty() { String::new() } else { format!(" {}", self.own_flags) };
+        let changed = self.changed.iter().map(|name| format!(" --{name} {}", self.param(name).replace(", ", ",")));
+        own + &changed.collect::<String>()
+    }
+
+    /// A parameter's value as it is written: "0.1, 0.2".
+    pub fn param(&self, name: &str) -> String {
+        fn written(value: &Value) -> String {
+            match value {
+                Value::Array(values) => values.iter().map(written).collect::<Vec<_>>().join(", "),
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
+            }
+        }
+        self.params.get(name).map(written).unwrap_or_default()
+    }
+
     /// The report as JSON, indented, with a line break at its end. A number that is not finite is `null`.
     ///
     /// # Panics
@@ -200,6 +255,38 @@ impl Report {
         let mut text = serde_json::to_string_pretty(self).expect("a report has only text keys");
         text.push('\n');
         text
+    }
+
+    /// Whether sentences that were written around the numbers of the reference run fit this one.
+    pub fn speaks_as_written(&self) -> bool {
+        self.changed.is_empty() && self.data == Data::Generated
+    }
+
+    /// [`Report::counts`], and whether the true ones go on: "5 true, each with a but; 7 only when".
+    pub fn counts_with_ends(&self) -> String {
+        if self.quick {
+            return self.counts_of_a_quick_look();
+        }
+        let holds = || self.claims.iter().filter(|claim| claim.verdict == Verdict::Holds);
+        let (n, going_on) = (holds().count(), holds().filter(|claim| !claim.said().end.is_empty()).count());
+        let said = match going_on {
+            0 => return self.counts(),
+            1 if n == 1 => format!("{n} true, with a but"),
+            _ if going_on == n => format!("{n} true, each with a but"),
+            _ => format!("{n} true, {going_on} of them with a but"),
+        };
+        let others = counts(self.claims.iter().map(|claim| claim.verdict).filter(|v| *v != Verdict::Holds));
+        if others.is_empty() { said } else { format!("{said}; {others}") }
+    }
+
+    /// Of a quick look: what is settled already, and how many claims only point to something.
+    fn counts_of_a_quick_look(&self) -> String {
+        let settled = || self.claims.iter().map(|claim| claim.verdict).filter(|verdict| *verdict != Verdict::Undecided);
+        match (counts(settled()), self.claims.len() - settled().count()) {
+            (settled, 0) => settled,
+            (settled, n) if settled.is_empty() => format!("{n} pointed to"),
+            (settled, n) => format!("{settled}, {n} pointed to"),
+        }
     }
 
     /// How many claims have each verdict, in words: "5 true, 2 only when, 1 not settled".
@@ -227,6 +314,35 @@ pub fn counts(verdicts: impl IntoIterator<Item = Verdict>) -> String {
 }
 
 impl ClaimReport {
+    /// A claim with what was found on a source: its verdict follows from its findings.
+    pub fn new(claim: &Claim, on: On, findings: Vec<Finding>) -> ClaimReport {
+        let mut report = ClaimReport {
+            id: claim.id.clone(),
+            short: claim.short.clone(),
+            says: claim.says.clone(),
+            notes: claim.cited(),
+            exam: claim.exam.clone(),
+            because: claim.because.clone(),
+            differs: claim.differs.clone(),
+            measured: claim.measured.clone(),
+            but: claim.but.clone(),
+            when: claim.when.clone(),
+            figure: claim.figure.clone(),
+            quantifier: claim.quantifier,
+            verdict: Verdict::Undecided,
+            opposite: false,
+            expect: claim.expect(on),
+            findings,
+        };
+        let settings: Vec<_> = report.settings().into_iter().map(|(_, role, verdict)| (role, verdict)).collect();
+        report.verdict = crate::verdict::of_settings(claim.quantifier, &settings);
+        let mut failed =
+            report.findings.iter().filter(|f| f.role == Role::Scope && f.verdict == Verdict::Fails).peekable();
+        report.opposite =
+            report.verdict == Verdict::Fails && failed.peek().is_some() && failed.all(|f| f.rule.is_signed());
+        report
+    }
+
     /// The verdict in the words that a person reads.
     pub fn words(&self) -> &'static str {
         self.verdict.words(self.opposite)
@@ -234,11 +350,16 @@ impl ClaimReport {
 
     /// The settings with their roles and verdicts, in order.
     pub fn settings(&self) -> Vec<(&str, Role, Verdict)> {
+        self.settings_by(|finding| finding.verdict)
+    }
+
+    /// The settings with their roles and the verdicts that follow from what `judge` says of their findings.
+    pub(crate) fn settings_by(&self, judge: impl Fn(&Finding) -> Verdict) -> Vec<(&str, Role, Verdict)> {
         let mut settings: Vec<(&str, Role, Vec<Verdict>)> = Vec::new();
         for finding in &self.findings {
             match settings.last_mut() {
-                Some((name, _, parts)) if *name == finding.setting => parts.push(finding.verdict),
-                _ => settings.push((&finding.setting, finding.role, vec![finding.verdict])),
+                Some((name, _, parts)) if *name == finding.setting => parts.push(judge(finding)),
+                _ => settings.push((&finding.setting, finding.role, vec![judge(finding)])),
             }
         }
         settings.into_iter().map(|(name, role, parts)| (name, role, crate::verdict::of_parts(&parts))).collect()
@@ -253,35 +374,49 @@ impl ClaimReport {
             .collect()
     }
 
-    /// For a claim that depends: when it holds, "the gradient is taken over the full batch".
-    pub fn holds_when(&self) -> String {
-        match self.held_settings().split_last() {
-            None => String::new(),
-            Some((last, [])) => (*last).into(),
-            Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        }
-    }
-
-    /// The finding that shows why the verdict is what it is: a control that fails, else the first in the scope with
-    /// the claim's verdict, else the first.
+    /// The finding that shows why the verdict is what it is: the first in the scope with the claim's verdict, else the
+    /// first in the scope.
     pub fn deciding(&self) -> &Finding {
         let scope = |f: &&Finding| f.role == Role::Scope;
         let settings = self.settings();
         let setting_of = |verdict| settings.iter().find(|(_, role, v)| *role == Role::Scope && *v == verdict);
-        self.findings
-            .iter()
-            .find(|f| f.role == Role::Control && f.verdict != Verdict::Holds)
-            .or_else(|| {
-                let (name, ..) = setting_of(self.verdict)?;
+        setting_of(self.verdict)
+            .and_then(|(name, ..)| {
                 self.findings.iter().filter(scope).find(|f| f.setting == *name && f.verdict == self.verdict)
             })
             .or_else(|| self.findings.iter().find(scope))
             .unwrap_or(&self.findings[0])
     }
 
+    /// The control that fails, and so leaves the claim undecided.
+    pub fn failed_control(&self) -> Option<&str> {
+        let failed = |(_, role, verdict): &(&str, Role, Verdict)| role.must_hold() && *verdict == Verdict::Fails;
+        self.settings().into_iter().find(failed).map(|(name, ..)| name)
+    }
+
     /// The finding of a setting's part, from 0.
     pub fn finding(&self, setting: &str, part: usize) -> Option<&Finding> {
         self.findings.iter().filter(|finding| finding.setting == setting).nth(part)
+    }
+}
+
+impl Claim {
+    /// What the reference run said of it, without its numbers: for where there is no run to read.
+    pub fn as_expected(&self) -> ClaimReport {
+        let finding = |setting: &Setting, part: &Part| Finding {
+            setting: setting.name.clone(),
+            short: setting.short.clone(),
+            role: setting.role,
+            measure: part.measure.clone(),
+            unit: part.unit.clone(),
+            estimate: Estimate::exact(f64::NAN),
+            rule: part.rule,
+            verdict: part.expect.unwrap_or(Verdict::Undecided),
+            expect: part.expect,
+        };
+        let settings = self.settings_on(On::Generated);
+        let findings = settings.flat_map(|setting| setting.parts.iter().map(|part| finding(setting, part))).collect();
+        ClaimReport::new(self, On::Generated, findings)
     }
 }
 
@@ -301,12 +436,12 @@ impl Finding {
     /// "0.75 [0.73, 0.77]".
     pub fn interval(&self) -> String {
         let (e, precision) = (&self.estimate, self.precision());
-        let bare = |v: f64| shown::bare(v, &self.unit, precision);
-        if e.low() == e.high() {
-            bare(e.point())
-        } else {
-            format!("{} [{}, {}]", bare(e.point()), bare(e.low()), bare(e.high()))
+        if !e.point().is_finite() {
+            return "not measured".into();
         }
+        let point = shown::bare(e.point(), &self.unit, precision);
+        let end = |v: f64| shown::end(v, &self.unit, precision);
+        if e.low() == e.high() { point } else { format!("{point} [{}, {}]", end(e.low()), end(e.high())) }
     }
 
     /// The size that still matters when the estimate is written: half its interval, but no finer than the rule asks.

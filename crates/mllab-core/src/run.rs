@@ -3,8 +3,7 @@
 use crate::report::{ClaimReport, ColumnEntry, Data, FigureEntry, Finding, Report, TableEntry, Untestable};
 use crate::seed::{Claim, On, Seed};
 use crate::{
-    AnyLab, Cx, Dataset, Drawn, Figure, Host, LabError, Outcome, ParamValue, SeedError, Silent, Source, Table, Verdict,
-    verdict,
+    AnyLab, Cx, Dataset, Drawn, Figure, Host, LabError, Outcome, ParamValue, SeedError, Silent, Source, Table,
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -247,6 +246,7 @@ impl<'a> Plan<'a> {
                 .map(|(spec, _)| spec.name.clone())
                 .collect(),
             data: data(source, file_rows, read),
+            own_flags: String::new(),
             title: meta.title.into(),
             question: meta.question.into(),
             domain: meta.domain.id().into(),
@@ -271,6 +271,7 @@ fn judged(claim: &Claim, on: On, outcome: &Outcome) -> ClaimReport {
             let estimate = measured.remove(found).estimate;
             findings.push(Finding {
                 setting: setting.name.clone(),
+                short: setting.short.clone(),
                 role: setting.role,
                 measure: part.measure.clone(),
                 unit: part.unit.clone(),
@@ -282,31 +283,7 @@ fn judged(claim: &Claim, on: On, outcome: &Outcome) -> ClaimReport {
         }
     }
     assert!(measured.is_empty(), "{}: findings that the seeds do not name: {measured:?}", claim.id);
-    let settings: Vec<_> = claim
-        .settings_on(on)
-        .map(|setting| {
-            let parts = findings.iter().filter(|f| f.setting == setting.name).map(|f| f.verdict).collect::<Vec<_>>();
-            (setting.role, verdict::of_parts(&parts))
-        })
-        .collect();
-    let verdict = verdict::of_settings(claim.quantifier, &settings);
-    let mut failed = findings.iter().filter(|f| f.role == crate::Role::Scope && f.verdict == Verdict::Fails).peekable();
-    let opposite = verdict == Verdict::Fails && failed.peek().is_some() && failed.all(|f| f.rule.is_signed());
-    ClaimReport {
-        id: claim.id.clone(),
-        short: claim.short.clone(),
-        says: claim.says.clone(),
-        notes: claim.cited(),
-        exam: claim.exam.clone(),
-        because: claim.because.clone(),
-        differs: claim.differs.clone(),
-        measured: claim.measured.clone(),
-        quantifier: claim.quantifier,
-        verdict,
-        opposite,
-        expect: claim.expect(on),
-        findings,
-    }
+    ClaimReport::new(claim, on, findings)
 }
 
 /// The user's table, or a part of it where the lab could not measure all in a reader's patience: a sample of the rows; in
@@ -361,6 +338,12 @@ fn table_entry(table: &Table) -> TableEntry {
 }
 
 fn figure_entry(figure: &Figure, study: &str) -> FigureEntry {
+    let mut tables: Vec<String> = Vec::new();
+    for (table, _) in &figure.reads {
+        if !tables.contains(table) {
+            tables.push(table.clone());
+        }
+    }
     FigureEntry {
         id: figure.id.clone(),
         study: study.into(),
@@ -370,5 +353,6 @@ fn figure_entry(figure: &Figure, study: &str) -> FigureEntry {
         svg_narrow: Some(format!("figures/{}.narrow.svg", figure.id)),
         tile: format!("figures/{}.tile.svg", figure.id),
         png: Some(format!("figures/{}.png", figure.id)),
+        tables,
     }
 }

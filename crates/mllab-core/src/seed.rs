@@ -4,7 +4,7 @@
 //! first seen.
 
 use crate::{Quantifier, Role, Rule, Verdict, verdict};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use thiserror::Error;
 
@@ -38,6 +38,12 @@ pub struct Claim {
     pub differs: Option<String>,
     /// The measured sentence, with `{{setting}}` where an estimate stands; a generic sentence where not given.
     pub measured: Option<String>,
+    /// How the verdict of a claim goes on that is not true everywhere it was tried.
+    pub but: Option<But>,
+    /// How "True only when" goes on, where the names of the settings that hold would be too many words.
+    pub when: Option<String>,
+    /// The figure that shows it.
+    pub figure: Option<String>,
     /// How many of its settings the sentence speaks of.
     pub quantifier: Quantifier,
     /// Why a user's table cannot speak to it, where no setting is measured on one.
@@ -47,6 +53,16 @@ pub struct Claim {
     pub keywords: Vec<Vec<String>>,
     /// The settings in which it is measured.
     pub settings: Vec<Setting>,
+}
+
+/// How a verdict goes on: "True here, but a lower cut-off does the same".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct But {
+    /// What stands behind "but".
+    pub says: String,
+    /// The setting that shows it; where its verdict is another in a run, nothing is said.
+    pub setting: String,
 }
 
 /// Lines of a file of notes.
@@ -75,6 +91,8 @@ pub enum On {
 pub struct Setting {
     /// Completes "it holds when …".
     pub name: String,
+    /// The name in a list's few words.
+    pub short: Option<String>,
     /// What it does for the claim.
     pub role: Role,
     /// Where it is measured.
@@ -193,8 +211,21 @@ impl Claim {
                 return Err(format!("{name} is empty"));
             }
         }
+        let but = self.but.as_ref();
+        for (key, text, most) in [("but", but.map(|but| &but.says), 60), ("when", self.when.as_ref(), 60)] {
+            text.map_or(Ok(()), |text| fits(key, text, most))?;
+        }
+        if let Some(but) = but
+            && !self.settings.iter().any(|s| s.name == but.setting && matches!(s.role, Role::Scope | Role::Limit))
+        {
+            return Err(format!(
+                "but names the setting {:?}, and none in its scope or at its limit is so called",
+                but.setting
+            ));
+        }
         let mut names = BTreeSet::new();
         for setting in &self.settings {
+            setting.short.as_ref().map_or(Ok(()), |short| fits("short", short, 40))?;
             if !names.insert((&setting.name, setting.on == On::Own)) {
                 return Err(format!("the setting {:?} stands twice", setting.name));
             }
@@ -215,6 +246,16 @@ impl Claim {
             (true, Some(_)) => Err("why_untestable, although a setting is on = \"own\"".into()),
             _ => Ok(()),
         }
+    }
+}
+
+/// Whether words that go on after others are few enough for their place, and end open.
+fn fits(key: &str, text: &str, most: usize) -> Result<(), String> {
+    match text.chars().count() {
+        0 => Err(format!("{key} is empty")),
+        n if n > most => Err(format!("{key} has {n} characters; {most} fit: {text:?}")),
+        _ if text.ends_with('.') => Err(format!("{key} ends with a full stop: {text:?}")),
+        _ => Ok(()),
     }
 }
 
@@ -248,6 +289,9 @@ struct RawClaim {
     because: String,
     differs: Option<String>,
     measured: Option<String>,
+    but: Option<But>,
+    when: Option<String>,
+    figure: Option<String>,
     #[serde(default)]
     quantifier: Quantifier,
     why_untestable: Option<String>,
@@ -261,6 +305,7 @@ struct RawClaim {
 #[serde(deny_unknown_fields)]
 struct RawSetting {
     name: String,
+    short: Option<String>,
     #[serde(default)]
     role: Role,
     #[serde(default)]
@@ -284,6 +329,9 @@ impl From<RawClaim> for Claim {
             because: raw.because,
             differs: raw.differs,
             measured: raw.measured,
+            but: raw.but,
+            when: raw.when,
+            figure: raw.figure,
             quantifier: raw.quantifier,
             why_untestable: raw.why_untestable,
             keywords: raw.keywords,
@@ -296,7 +344,7 @@ impl From<RawSetting> for Setting {
     fn from(raw: RawSetting) -> Self {
         let mut parts = vec![Part { measure: raw.measure, unit: raw.unit, rule: raw.rule, expect: raw.expect }];
         parts.extend(raw.part);
-        Setting { name: raw.name, role: raw.role, on: raw.on, parts }
+        Setting { name: raw.name, short: raw.short, role: raw.role, on: raw.on, parts }
     }
 }
 
@@ -372,6 +420,17 @@ rule = { below = 0.05 }
             ("why_untestable = \"Needs a known truth.\"\n", "", "why_untestable"),
             ("name = \"nothing is there\"", "name = \"all is well\"", "twice"),
             ("lines = [116, 118]", "lines = []", "no line"),
+            (
+                "because = ",
+                "but = { says = \"it bends\", setting = \"nothing is there\" }\nbecause = ",
+                "nothing is there",
+            ),
+            ("because = ", "when = \"it is so.\"\nbecause = ", "full stop"),
+            (
+                "measure = \"difference\"",
+                "short = \"as well as all can be in each of the worlds that are\"\nmeasure = \"difference\"",
+                "40 fit",
+            ),
             ("name = \"all is well\"", "name = \"all is well\"\nrole = \"limit\"", "scope"),
         ] {
             let text = fault(from, to);

@@ -143,6 +143,46 @@ pub fn number(value: f64, digits: usize) -> String {
     trim_zeros(&fixed(value, decimals))
 }
 
+/// Words in which thousands are set apart as everywhere: "5,000 of 100 000 rows" becomes "5000 of 100 000 rows", the
+/// gap narrow.
+///
+/// ```
+/// use mllab_core::shown::words;
+/// assert_eq!(words("5,000 of 100,000 and 10 000"), "5000 of 100\u{202f}000 and 10\u{202f}000");
+/// assert_eq!(words("in 2024, 100 rows of 3,4 and 12 345678"), "in 2024, 100 rows of 3,4 and 12 345678");
+/// ```
+pub fn words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(start);
+        out.push_str(before);
+        let (groups, end) = groups(number);
+        match groups.as_slice() {
+            [first, ..] if groups.len() > 1 && first.len() <= 3 => {
+                let apart = if groups.len() > 2 || first.len() > 1 { THIN.to_string() } else { String::new() };
+                out.push_str(&groups.join(&apart));
+            }
+            _ => out.push_str(&number[..end]),
+        }
+        rest = &number[end..];
+    }
+    out + rest
+}
+
+/// The figures at the start of a text and the groups of three that follow them behind a comma or a blank, and where
+/// they end.
+fn groups(text: &str) -> (Vec<&str>, usize) {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut end = digits(text);
+    let mut groups = vec![&text[..end]];
+    while let Some(next) = text[end..].strip_prefix([',', ' ']).filter(|next| digits(next) == 3) {
+        groups.push(&next[..3]);
+        end += 4;
+    }
+    (groups, end)
+}
+
 /// A whole number: `1234.4` is `1234`.
 pub fn whole(value: f64) -> String {
     fixed(value, 0)
@@ -261,6 +301,14 @@ pub fn value(value: f64, unit: &str, precision: f64) -> String {
 /// Like [`value`], without the unit's name: for tables whose head names it.
 pub fn bare(v: f64, unit: &str, precision: f64) -> String {
     if scale_of(unit) == Scale::Plain { value(v, "1", precision) } else { value(v, unit, precision) }
+}
+
+/// Like [`bare`], for an interval's end in brackets behind a value that has the sign of its unit: "17 % [16, 18]".
+pub fn end(v: f64, unit: &str, precision: f64) -> String {
+    match scale_of(unit) {
+        Scale::Percent => value(100.0 * v, "1", 100.0 * precision),
+        _ => bare(v, unit, precision),
+    }
 }
 
 /// Half the interval, or a thousandth of the point where there is none.

@@ -18,6 +18,12 @@ pub struct Paper {
     /// The plot grows or shrinks to this height where it is given.
     pub height: Option<f64>,
     pub narrow: bool,
+    /// So many panels stand in a row at most.
+    pub most_abreast: usize,
+    /// The plots give way until the whole is no higher than this, as far as they can.
+    pub most_height: Option<f64>,
+    /// No text is smaller than this.
+    pub least_text: f64,
     /// Left and right, then top, then bottom.
     pub pad: [f64; 3],
     /// Whether the page itself is painted.
@@ -35,27 +41,46 @@ pub struct Sheet {
 pub fn lay_out(figure: &Figure, command: &str, paper: &Paper) -> Sheet {
     let first = attempt(figure, command, paper, 0.0);
     let wanted = paper.height.or((!paper.narrow && figure.panels.len() == 1).then_some(paper.width * 9.0 / 16.0));
+    let rows = row_count(figure, paper.most_abreast) as f64;
+    let flexible = figure.panels.iter().all(|p| !p.equal_aspect);
+    if let Some(most) = paper.most_height.filter(|most| flexible && *most < first.scene.height) {
+        let lowest = first.plots.iter().map(|plot| plot.frame.bottom - plot.frame.top).fold(f64::INFINITY, f64::min);
+        let spare = ((most - first.scene.height) / rows).max((LOWEST - lowest).min(0.0));
+        let lower = attempt(figure, command, paper, spare);
+        return if lower.is_legible() { lower } else { first };
+    }
     let Some(wanted) = wanted else { return first };
-    let rows = row_count(figure, paper.narrow) as f64;
     let spare = (wanted - first.scene.height) / rows;
     // A page of given proportions: what is left over goes to the plots.
-    let grows = figure.panels.iter().all(|p| !p.equal_aspect) && (paper.height.is_some() || spare > 0.0);
+    let grows = flexible && (paper.height.is_some() || spare > 0.0);
     if grows && spare.abs() > 1.0 { attempt(figure, command, paper, spare) } else { first }
 }
 
-fn row_count(figure: &Figure, narrow: bool) -> usize {
-    figure.panels.len().div_ceil(columns(figure, narrow)).max(1)
+impl Sheet {
+    /// Whether no two words meet.
+    fn is_legible(&self) -> bool {
+        let areas: Vec<Rect> = self.scene.words().map(|word| word.area().grown(-0.6)).collect();
+        areas.iter().enumerate().all(|(i, area)| areas[..i].iter().all(|other| !area.meets(other)))
+    }
 }
 
-fn columns(figure: &Figure, narrow: bool) -> usize {
+/// A plot does not give way beyond this height.
+const LOWEST: f64 = 96.0;
+
+fn row_count(figure: &Figure, most_abreast: usize) -> usize {
+    figure.panels.len().div_ceil(columns(figure, most_abreast)).max(1)
+}
+
+fn columns(figure: &Figure, most_abreast: usize) -> usize {
     match figure.layout {
-        Layout::Grid { columns, .. } if !narrow => columns.clamp(1, figure.panels.len().max(1)),
+        Layout::Grid { columns, .. } => columns.min(most_abreast).clamp(1, figure.panels.len().max(1)),
         _ => 1,
     }
 }
 
 fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
     let sizes = Sizes::new(paper.narrow);
+    let sizes = Sizes { caption: sizes.caption.max(paper.least_text), ..sizes };
     let [side, top, bottom] = paper.pad;
     let room = paper.width - 2.0 * side;
     let mut scene = Scene { width: paper.width, ..Scene::default() };
@@ -81,7 +106,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
     page.y += if figure.legend.is_empty() { 14.0 } else { 8.0 };
     page.legend(&figure.legend, room);
 
-    let plots = rows::place(&mut page, figure, columns(figure, paper.narrow), room, extra);
+    let plots = rows::place(&mut page, figure, columns(figure, paper.most_abreast), room, extra);
 
     let caption = match (command.is_empty(), figure.caption.is_empty()) {
         (true, _) => figure.caption.clone(),

@@ -1,7 +1,8 @@
 //! Figures as pictures: a declarative [`Figure`] becomes an SVG drawn by plotters, and a PNG rasterised from that SVG
 //! by resvg, so that both always agree.
 //!
-//! A figure is laid out twice: [`Width::Wide`] for a page and [`Width::Narrow`] for a phone. A file that stands alone
+//! A figure has three layouts: [`Width::Wide`] for a file, [`Width::Beside`] for a claim on a page and [`Width::Narrow`]
+//! for a phone. A file that stands alone
 //! ([`Font::Embedded`]) carries the letters that it uses; an SVG inside a page ([`Font::FromPage`]) relies on
 //! [`font_face_css`] and [`css`], which the page carries once.
 //!
@@ -58,11 +59,13 @@ use layout::{Paper, Sheet};
 use mllab_core::Figure;
 use std::collections::BTreeSet;
 
-/// Which of the two layouts.
+/// Which of the three layouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Width {
-    /// 820 px, for a page.
+    /// 820 px, for a file.
     Wide,
+    /// 588 px, beside a claim's words: type as in the wide one, panels two abreast at most.
+    Beside,
     /// 360 px, for a phone: panels below each other, no text under 12.5 px.
     Narrow,
 }
@@ -115,21 +118,29 @@ impl Drawing<'_> {
     /// Draws the figure.
     pub fn draw(&self) -> Drawn {
         let narrow = self.width == Width::Narrow;
-        let (width, height) = match self.size {
-            Some((width, height)) => (width, Some(height)),
-            None => (if narrow { 360.0 } else { 820.0 }, None),
+        let beside = self.width == Width::Beside;
+        let (width, most_abreast, suffix) = match self.width {
+            Width::Wide => (820.0, usize::MAX, ""),
+            Width::Beside => (588.0, 2, "-beside"),
+            Width::Narrow => (360.0, 1, "-narrow"),
         };
+        // One thought a screen: the figure leaves room for the claim's settings under it.
+        let (most_height, least_text) = if beside { (Some(384.0), 12.5) } else { (None, 0.0) };
+        let (width, height) = self.size.map_or((width, None), |(width, height)| (width, Some(height)));
         let alone = self.font == Font::Embedded;
         let pad = match (alone, narrow) {
             (true, false) => [20.0, 18.0, 16.0],
             (true, true) => [14.0, 14.0, 12.0],
             (false, _) => [0.5, 1.0, 3.0],
         };
-        let Sheet { scene, plots } =
-            layout::lay_out(self.figure, self.command, &Paper { width, height, narrow, pad, painted: alone });
+        let Sheet { scene, plots } = layout::lay_out(
+            self.figure,
+            self.command,
+            &Paper { width, height, narrow, most_abreast, most_height, least_text, pad, painted: alone },
+        );
         let words: Vec<Word> = scene.words().cloned().collect();
         let style = if alone { font::subset_css(&letters(&words)) } else { String::new() };
-        let id = if narrow { format!("{}-narrow", self.prefix) } else { self.prefix.to_string() };
+        let id = format!("{}{suffix}", self.prefix);
         let frame = paint::Frame {
             width: scene.width,
             height: scene.height,

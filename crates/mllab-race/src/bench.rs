@@ -115,6 +115,43 @@ impl AnyLab for Bench {
     }
 }
 
+/// A race that was run before, with the prose that was written of it: for a page made from its files.
+#[derive(Debug)]
+pub struct Raced {
+    /// The prose.
+    pub page: String,
+}
+
+impl AnyLab for Raced {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn seed(&self) -> Result<Seed, SeedError> {
+        Bench::claims()
+    }
+
+    fn page(&self) -> &str {
+        &self.page
+    }
+
+    fn writes_of_its_run(&self) -> bool {
+        true
+    }
+
+    fn specs(&self) -> Vec<ParamSpec> {
+        Vec::new()
+    }
+
+    fn studies(&self) -> Vec<StudyInfo> {
+        Vec::new()
+    }
+
+    fn run_study(&self, _: usize, _: &Cx, _: &[ParamValue], _: &Source) -> Result<Outcome, LabError> {
+        Err(LabError::Unusable("a finished race has no studies to run".into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

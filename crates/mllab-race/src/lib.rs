@@ -15,5 +15,5 @@ pub mod race;
 mod tables;
 pub mod tasks;
 
-pub use bench::Bench;
+pub use bench::{Bench, Raced};
 pub use mllab_kit::data::Labelled;

@@ -207,63 +207,74 @@ pub fn page(plan: &Plan, results: &Results) -> String {
     let choices = choices(plan, results);
     let mut text = String::from("# Answer\n\n");
     if choices.is_empty() {
-        text.push_str("Too little was raced to choose from.\n\n");
+        text.push_str("Too little was raced to choose from.");
     } else {
         text.push_str(&answer(&choices));
-        // On a phone the table slides sideways rather than break its words.
-        text.push_str("\n<div class=\"scroll slide\">\n\n| If … | rows | start here | AUC | time | the best | ahead by | its time |\n");
-        text.push_str("|:--|--:|:--|--:|--:|:--|--:|--:|\n");
-        let mut last = "";
-        for choice in &choices {
-            let words = if choice.task.id == last { "" } else { choice.task.if_your_data };
-            last = choice.task.id;
-            let same = choice.first == choice.best;
-            let other = |text: String| if same { String::new() } else { text };
-            let _ = writeln!(
-                text,
-                "| {words} | {} | **{}** | {} | {} | {} | {} | {} |",
-                shown::fixed(choice.rows as f64, 0),
-                choice.first.label,
-                shown::fixed(choice.auc, 3),
-                seconds(choice.seconds),
-                if same { "itself" } else { choice.best.label },
-                other(shown::fixed(choice.ahead, 3)),
-                other(seconds(choice.best_seconds)),
-            );
-        }
-        text.push_str(
-            "\n</div>\n\nStart here: the quickest within half a hundredth of the best AUC. Time: to fit and to predict as many rows \
-             as were learnt from, on one thread. Every model has the one setting that somebody would try first (they stand below); tuning \
-             helps some more than others. AUC: the chance that a positive row gets a higher score than a negative one.\n\n",
-        );
     }
     if results.interrupted {
-        text.push_str("**The race was ended before its time; larger sizes are missing.**\n\n");
+        text.push_str(" The race was ended before its time; larger sizes are missing.");
     }
     let unreached = results.cells.iter().filter(|cell| cell.unreached).count();
     if unreached > 0 {
-        let _ = writeln!(
+        let _ = write!(
             text,
-            "{unreached} of {} races were not begun: the time for all of them was over.\n",
+            " {unreached} of {} races were not begun: the time for all of them was over.",
             results.cells.len()
         );
     }
-    text.push_str("# Figures\n\n## The models\n\n| Model | Its settings |\n|:--|:--|\n");
+    if !choices.is_empty() {
+        text.push_str(&where_to_start(&choices));
+    }
+    text.push_str(STORY);
+    text.push_str("| Model | Its settings |\n|:--|:--|\n");
     for model in &plan.models {
         let _ = writeln!(text, "| {} | {} |", model.label, model.settings);
     }
-    text.push_str("\n## The tables\n\n| Task | What it is |\n|:--|:--|\n");
+    text.push_str("\n| Task | What it is |\n|:--|:--|\n");
     for task in &plan.tasks {
         let _ = writeln!(text, "| {} | {} |", task.label, task.about);
     }
-    text.push_str(
-        "\n# Exam\n\nThe exam asks for the built-in algorithm that suits a table: XGBoost for tables in general, Linear \
-         Learner where a weighted sum will do or a baseline is wanted, k-NN for neighbours. Seconds here become the \
-         training time that an instance is paid for; memory decides how small it may be; microseconds a row decide \
-         between an endpoint and a batch transform.\n\n# Left out\n\nTuning, missing cells, words as columns, a GPU. \
-         Times hold for one machine and one implementation: ratios travel better than seconds, and a difference of \
-         less than a fifth is none.\n",
+    text.push_str(EXAM);
+    text
+}
+
+/// The claims in the order of the story.
+const STORY: &str = "\n\n# Part: What a slower model buys\n\nQuality against the seconds that it takes.\n\n- trees-beat-linear\n\
+    - xgb-tabular\n- baseline-first\n- svm-small-margin\n\n# Part: How cost grows\n\nThe same fit on more and more rows.\n\n\
+    - nonlinear-costly\n- rf-slow-large\n- xgb-heavy\n- rf-cheaper-than-deep\n- xgb-parallel-fast\n\n# Part: What was raced\n\n\
+    Each model has the one setting that somebody would try first.\n\n";
+
+const EXAM: &str = "\n# Exam\n\nTables in general: XGBoost. A weighted sum will do, or a baseline is wanted: Linear Learner. \
+    Neighbours: k-NN.\n\nSeconds here become the training time that an instance is paid for; memory decides how small it may \
+    be; microseconds a row decide between an endpoint and a batch transform.\n\n# Left out\n\nTuning, missing cells, words as \
+    columns, a GPU. Times hold for one machine and one implementation: ratios travel better than seconds, and a difference of less \
+    than a fifth is none.\n";
+
+/// The table of where to start, a row a task and size.
+fn where_to_start(choices: &[Choice]) -> String {
+    let mut text = String::from(
+        "\n\n# Part: Where to start\n\nStart here: the quickest within half a hundredth of the best AUC. Time: to fit and to \
+         predict as many rows, on one thread.\n\n| If … | rows | start here | AUC | time | the best | ahead by | its time \
+         |\n|:--|--:|:--|--:|--:|:--|--:|--:|\n",
     );
+    let mut last = "";
+    for choice in choices {
+        let words = if choice.task.id == last { "" } else { choice.task.if_your_data };
+        last = choice.task.id;
+        let same = choice.first == choice.best;
+        let other = |text: String| if same { String::new() } else { text };
+        let _ = writeln!(
+            text,
+            "| {words} | {} | **{}** | {} | {} | {} | {} | {} |",
+            shown::fixed(choice.rows as f64, 0),
+            choice.first.label,
+            shown::fixed(choice.auc, 3),
+            seconds(choice.seconds),
+            if same { "itself" } else { choice.best.label },
+            other(shown::fixed(choice.ahead, 3)),
+            other(seconds(choice.best_seconds)),
+        );
+    }
     text
 }
 
@@ -304,7 +315,6 @@ fn answer(choices: &[Choice]) -> String {
             shown::number(choice.best_seconds / choice.seconds, 2),
         );
     }
-    text.push('\n');
     text
 }
 

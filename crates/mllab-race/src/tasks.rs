@@ -76,7 +76,7 @@ pub const TASKS: [Task; 8] = [
     Task { real: true, ..task("breast-cancer", "breast cancer", "it is small and clean", "569 rows, 30 columns.") },
     Task {
         real: true,
-        ..task("digits", "odd digits", "it is made of pixels", "1,797 images of 64 pixels; odd or even.")
+        ..task("digits", "odd digits", "it is made of pixels", "1797 images of 64 pixels; odd or even.")
     },
 ];
 

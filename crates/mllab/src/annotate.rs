@@ -6,10 +6,9 @@ use crate::ending::{Code, Failure, print, shown_path};
 use crate::files::read_up_to;
 use crate::flags::{force_arg, json_arg, out, out_arg, seed};
 use clap::{Arg, ArgMatches, Command, value_parser};
-use mllab_book::notes::{Answer, File, Match, Matcher, measured, page, when};
+use mllab_book::notes::{Answer, File, Match, Matcher, measured, page};
 use mllab_core::AnyLab;
 use mllab_core::report::Report;
-use mllab_core::seed::On;
 use mllab_labs::LABS;
 use serde_json::json;
 use std::fs;
@@ -145,13 +144,13 @@ fn answers(lab: &dyn AnyLab, results: &Path, from: &Path) -> Result<Vec<Answer>,
         let link = || has_page.then(|| relative(from, &folder.join("index.html"))).flatten();
         let link = link().map(|page| format!("{}#{}", page.replace('#', "%23"), claim.id));
         let Some((report, found)) = report.as_ref().and_then(|report| Some((report, report.claim(&claim.id)?))) else {
-            let expected = claim.expect(On::Generated).unwrap_or(mllab_core::Verdict::Undecided);
+            let expected = claim.as_expected();
             return Answer {
                 lab: meta.title,
                 says: claim.says.clone(),
-                verdict: expected,
-                opposite: false,
-                when: String::new(),
+                verdict: expected.verdict,
+                opposite: expected.opposite,
+                said: expected.said(),
                 measured: mllab_book::notes::unmeasured(meta.id, &claim.id),
                 link: None,
                 tile: None,
@@ -168,8 +167,8 @@ fn answers(lab: &dyn AnyLab, results: &Path, from: &Path) -> Result<Vec<Answer>,
             says: found.says.clone(),
             verdict: found.verdict,
             opposite: found.opposite,
-            when: when(found),
-            measured: measured(found, report.is_reference(meta)),
+            said: found.said(),
+            measured: measured(found, report.speaks_as_written()),
             link,
             tile,
         }

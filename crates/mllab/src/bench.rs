@@ -3,14 +3,14 @@
 use crate::ending::{Code, Failure, print, shown_path};
 use crate::flags::{Formats, common_args, formats, out, threads};
 use crate::folder::files;
-use crate::machine::{colour, ended, interruptible, open, thread_pool};
+use crate::machine::{ended, interruptible, open, terminal, thread_pool};
 use crate::own::{self, OwnCall, own, own_args};
 use crate::place::Place;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use mllab_core::{AnyLab, Host, Request, Silent, Source};
-use mllab_draw::terminal;
+use mllab_core::{AnyLab, Host, Request, Silent, Source, shown};
+use mllab_draw::terminal as said;
 use mllab_race::cell::{self, Cell, Fit};
 use mllab_race::models::MODELS;
 use mllab_race::race::{Plan, Runner, Wish, race};
@@ -200,16 +200,14 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     if call.json {
         print(&report.to_json())?;
     } else {
-        let lines = terminal::lines(&report, call.verbose, colour());
-        let mut text = lines;
-        text.push_str(&format!("  {:.1} s\n", start.elapsed().as_secs_f64()));
+        let terminal = terminal();
+        let mut text = String::new();
         for choice in lab.choices() {
-            text.push_str(&format!(
-                " If {}, {} rows: start with {}\n",
-                choice.task.if_your_data, choice.rows, choice.first.label
-            ));
+            let (when, rows) = (choice.task.if_your_data, shown::whole(choice.rows as f64));
+            text.push_str(&terminal.wrapped(&format!("If {when}, {rows} rows: start with {}", choice.first.label), 1));
         }
-        text.push_str(&format!(" Read: {}\n", shown_path(&page)));
+        text.push_str(&said::lines(&report, call.verbose, &terminal));
+        text.push_str(&format!("     {:.1} s\n Read  {}\n", start.elapsed().as_secs_f64(), shown_path(&page)));
         print(&text)?;
     }
     if call.open {

@@ -13,9 +13,10 @@ use crate::progress::Bar;
 use clap::{ArgMatches, Command};
 use mllab_book::page::Drawn;
 use mllab_book::site::{self, Chapter};
-use mllab_core::report::{Report, counts};
+use mllab_core::report::{Data, Report, counts};
 use mllab_core::{AnyLab, Host, Request};
 use mllab_labs::LABS;
+use mllab_race::Raced;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -41,19 +42,27 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     let cancelled = interruptible()?;
     let machine = Machine { pool: &pool, cancelled: &cancelled, progress: !m.get_flag("no-progress") };
     let place = Place::claim(&out, FOLDER, m.get_flag("force"))?;
-    let mut chapters = Vec::new();
+    let (mut chapters, mut beside) = (Vec::new(), Files::new());
     let mut ran = 0;
     for lab in LABS {
-        let chapter = if let Some(chapter) = finished(*lab, &out)? {
-            chapter
+        let (chapter, files) = if let Some(finished) = finished(*lab, &out)? {
+            finished
         } else {
             ran += 1;
             run_now(*lab, &out, machine)?
         };
         chapters.push(chapter);
+        beside.extend(files.into_iter().map(|(path, bytes)| (format!("files/{}/{path}", lab.meta().id), bytes)));
     }
-    let pages = site::pages(&chapters).map_err(|error| Failure::failed(error.to_string()))?;
-    let files: Files = pages.into_iter().map(|page| (page.file, page.html.into_bytes())).collect();
+    let raced = raced(&out)?;
+    let race = raced
+        .as_ref()
+        .and_then(|raced| chapter(raced, "bench.json", &|path| fs::read(out.join("bench").join(path)).ok()));
+    let (race, files) = race.filter(|(race, _)| race.report.data == Data::Generated).unzip();
+    beside.extend(files.unwrap_or_default().into_iter().map(|(path, bytes)| (format!("files/bench/{path}"), bytes)));
+    let pages = site::pages(&chapters, race.as_ref()).map_err(|error| Failure::failed(error.to_string()))?;
+    let pages = pages.into_iter().map(|page| (page.file, page.html.into_bytes()));
+    let files: Files = pages.chain(beside).collect();
     place.replace(&files)?;
     let verdicts: Vec<_> = chapters.iter().flat_map(|c| c.report.claims.iter().map(|claim| claim.verdict)).collect();
     let page = place.folder().join("index.html");
@@ -74,16 +83,25 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-/// The chapter of a lab whose reference run of this version lies in its folder.
-fn finished<'a>(lab: &'a dyn AnyLab, out: &Path) -> Result<Option<Chapter<'a>>, Failure> {
+/// The chapter of a lab whose reference run of this version lies in its folder, with the files that its page links to.
+fn finished<'a>(lab: &'a dyn AnyLab, out: &Path) -> Result<Option<(Chapter<'a>, Files)>, Failure> {
     let folder = out.join(lab.meta().id);
     let seed = seed(lab)?;
-    Ok(chapter(lab, &|path| fs::read_to_string(folder.join(path)).ok())
-        .filter(|chapter| is_reference(&chapter.report, lab, &seed)))
+    Ok(chapter(lab, "report.json", &|path| fs::read(folder.join(path)).ok())
+        .filter(|(chapter, _)| is_reference(&chapter.report, lab, &seed)))
+}
+
+/// The race that lies in the results, where there is one.
+fn raced(out: &Path) -> Result<Option<Raced>, Failure> {
+    match fs::read_to_string(out.join("bench/page.md")) {
+        Ok(page) => Ok(Some(Raced { page })),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::failed(format!("cannot read {}: {error}", shown_path(&out.join("bench/page.md"))))),
+    }
 }
 
 /// Runs a lab and puts the result in its folder, unless that holds a run which somebody asked for.
-fn run_now<'a>(lab: &'a dyn AnyLab, out: &Path, machine: Machine) -> Result<Chapter<'a>, Failure> {
+fn run_now<'a>(lab: &'a dyn AnyLab, out: &Path, machine: Machine) -> Result<(Chapter<'a>, Files), Failure> {
     let id = lab.meta().id;
     let request = Request::reference(lab).map_err(|error| Failure::failed(error.to_string()))?;
     let place = Place::claim(out, id, false)?;
@@ -101,18 +119,28 @@ fn run_now<'a>(lab: &'a dyn AnyLab, out: &Path, machine: Machine) -> Result<Chap
     if !asked_for {
         place.replace(&files)?;
     }
-    let read = |path: &str| {
-        let (_, bytes) = files.iter().find(|(name, _)| name == path)?;
-        String::from_utf8(bytes.clone()).ok()
-    };
-    chapter(lab, &read).ok_or_else(|| Failure::failed(format!("{id}: its own files cannot be read back")))
+    let read = |path: &str| files.iter().find(|(name, _)| name == path).map(|(_, bytes)| bytes.clone());
+    chapter(lab, "report.json", &read)
+        .ok_or_else(|| Failure::failed(format!("{id}: its own files cannot be read back")))
 }
 
-/// A chapter from the files of a lab's folder; nothing where one is missing or is another's.
-fn chapter<'a>(lab: &'a dyn AnyLab, read: &dyn Fn(&str) -> Option<String>) -> Option<Chapter<'a>> {
-    let report: Report = serde_json::from_str(&read("report.json")?).ok()?;
-    let drawn = Drawn::on_page(&read("index.html")?);
+/// A chapter from the files of a lab's folder, with those that its page links to; nothing where one is missing or is
+/// another's.
+fn chapter<'a>(
+    lab: &'a dyn AnyLab,
+    record: &str,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Option<(Chapter<'a>, Files)> {
+    let text = |path: &str| String::from_utf8(read(path)?).ok();
+    let report: Report = serde_json::from_str(&text(record)?).ok()?;
+    let entry = |id: &str| report.figures.iter().find(|figure| figure.id == id);
+    let tile = |id: &str| text(&entry(id)?.tile);
+    let drawn = Drawn::on_page(&text("index.html")?, tile);
     let all_drawn = report.figures.iter().all(|figure| drawn.iter().any(|drawn| drawn.id == figure.id));
-    let tile = read(&report.figures.iter().find(|figure| figure.id == lab.meta().picture.0)?.tile)?;
-    (report.lab == lab.meta().id && all_drawn).then_some(Chapter { lab, report, drawn, tile })
+    let tile = tile(lab.meta().picture.0)?;
+    let tables = report.tables.iter().filter(|table| report.figures.iter().any(|f| f.tables.contains(&table.id)));
+    let pictures = report.figures.iter().flat_map(|figure| [&figure.svg, &figure.png]).flatten();
+    let linked = pictures.chain(tables.map(|table| &table.file));
+    let files: Files = linked.map(|path| Some((path.clone(), read(path)?))).collect::<Option<_>>()?;
+    (report.lab == lab.meta().id && all_drawn).then_some((Chapter { lab, report, drawn, tile }, files))
 }

@@ -43,10 +43,11 @@ pub fn files(
         .zip(&report.figures)
         .map(|(figure, entry)| {
             let prefix = format!("{}-{}", report.lab, figure.id);
-            let wide = svg(figure, Width::Wide, &prefix, &command, Font::FromPage);
-            let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::FromPage);
+            // The page sets the command under the figure, to be copied.
+            let beside = svg(figure, Width::Beside, &prefix, "", Font::FromPage);
+            let narrow = svg(figure, Width::Narrow, &prefix, "", Font::FromPage);
             let tile = thumbnail(figure, TILE.0, TILE.1, &prefix);
-            let mut files = vec![(entry.tile.clone(), tile.into_bytes())];
+            let mut files = vec![(entry.tile.clone(), tile.clone().into_bytes())];
             let alone = svg(figure, Width::Wide, &prefix, &command, Font::Embedded);
             if let Some(path) = &entry.png {
                 let bytes = png(&alone).map_err(|error| Failure::failed(format!("figure {}: {error}", figure.id)))?;
@@ -57,7 +58,7 @@ pub fn files(
                 let narrow = svg(figure, Width::Narrow, &prefix, &command, Font::Embedded);
                 files.push((narrow_path.clone(), narrow.into_bytes()));
             }
-            Ok((page::Drawn { id: figure.id.clone(), wide, narrow }, files))
+            Ok((page::Drawn { id: figure.id.clone(), beside, narrow, tile }, files))
         })
         .collect::<Result<_, Failure>>()?;
     let (drawn, pictures): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
@@ -69,6 +70,9 @@ pub fn files(
     );
     files.extend(pictures.into_iter().flatten());
     files.push(("index.html".into(), html.into_bytes()));
+    if lab.writes_of_its_run() {
+        files.push(("page.md".into(), lab.page().as_bytes().to_vec()));
+    }
     let about_this_run = json!({
         "seconds": { "measuring": measured.as_secs_f64(), "drawing": start.elapsed().as_secs_f64() },
         "threads": threads,

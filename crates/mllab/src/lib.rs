@@ -10,6 +10,7 @@ mod completions;
 pub mod doors;
 mod ending;
 mod files;
+mod find;
 mod finished;
 mod flags;
 mod folder;
@@ -31,8 +32,9 @@ use std::process::ExitCode;
 type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<Code, Failure>);
 
 /// All commands, in the order of the help.
-const COMMANDS: [Entry; 10] = [
+const COMMANDS: [Entry; 11] = [
     (list::command, list::run),
+    (find::command, find::run),
     (show::command, show::run),
     (run::command, run::run),
     (inspect::command, inspect::run),
@@ -60,6 +62,9 @@ fn call() -> Result<Code, Failure> {
     let matches = match whole().try_get_matches() {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => {
+            if let Some(message) = about_no_lab(&error) {
+                return Err(Failure::wrong_call(message));
+            }
             // Clap's own message already begins with "error: ".
             let text = error.render().to_string();
             return Err(Failure::wrong_call(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
@@ -75,14 +80,38 @@ fn call() -> Result<Code, Failure> {
     }
 }
 
+/// For a call of a lab that does not exist: the claims that are about the word. Where the word is nearly a lab's name, the
+/// parser's own message names that.
+fn about_no_lab(error: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue};
+    let word = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.clone()),
+        _ => None,
+    };
+    let suggested = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue].iter().any(|kind| {
+        matches!(error.get(*kind), Some(ContextValue::String(_)))
+            || matches!(error.get(*kind), Some(ContextValue::Strings(all)) if !all.is_empty())
+    });
+    if suggested {
+        return None;
+    }
+    let of_lab = word(ContextKind::InvalidArg).is_some_and(|arg| arg.contains("LAB"));
+    let command = std::env::args().nth(1)?;
+    let word = match (error.kind(), command.as_str()) {
+        (clap::error::ErrorKind::InvalidSubcommand, "run") => word(ContextKind::InvalidSubcommand)?,
+        (clap::error::ErrorKind::InvalidValue, "show") if of_lab => word(ContextKind::InvalidValue)?,
+        _ => return None,
+    };
+    find::calls_about(&word, &command)
+}
+
 /// The whole command line.
 fn whole() -> Command {
     let mllab = Command::new("mllab")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Machine-learning study notes as experiments: each sentence gets a measured verdict.")
         .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true);
+        .arg_required_else_help(true);
     let commands = COMMANDS.iter().map(|(command, _)| command()).chain([completions::command()]);
     mllab.subcommands(commands)
 }

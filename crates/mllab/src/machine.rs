@@ -2,7 +2,7 @@
 
 use crate::ending::{Code, Failure};
 use mllab_core::RunError;
-use mllab_draw::terminal;
+use mllab_draw::terminal::{Colour, Terminal};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
@@ -50,10 +50,19 @@ pub fn interruptible() -> Result<Arc<AtomicBool>, Failure> {
     Ok(flag)
 }
 
-/// Colours only on a terminal, and never against the user's word (no-color.org).
-pub fn colour() -> terminal::Colour {
+/// The narrowest and the widest line that is written.
+const LINES: (u16, u16) = (60, 100);
+
+/// What is known of the terminal: colours only on one that shows them and without `NO_COLOR`, its width, and whether its
+/// locale has signs outside ASCII.
+pub fn terminal() -> Terminal {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if !refused && std::io::stdout().is_terminal() { terminal::Colour::On } else { terminal::Colour::Off }
+    let colour = if !refused && std::io::stdout().is_terminal() { Colour::On } else { Colour::Off };
+    let width = console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns.clamp(LINES.0, LINES.1));
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let signs = locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
+    Terminal { width: usize::from(width), colour, signs }
 }
 
 /// Hands the page to the system's browser; failing that, the path has been printed already.

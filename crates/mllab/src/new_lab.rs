@@ -202,5 +202,4 @@ mllab_core::params! {{
     )
 }
 
-const PAGE: &str =
-    "# Answer\n\nTODO\n\n# Picture\n\n{{figure TODO}}\n\n# Figures\n\n# Exam\n\nTODO\n\n# Left out\n\nTODO\n";
+const PAGE: &str = "# Answer\n\nTODO\n\n# Part: TODO\n\nTODO\n\n- TODO\n\n# Exam\n\nTODO\n\n# Left out\n\nTODO\n";

@@ -13,13 +13,14 @@ use crate::machine::{Machine, interruptible, thread_pool};
 use crate::own::{self, OwnCall, own_args};
 use crate::place::Place;
 use clap::builder::PossibleValuesParser;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use measuring::{Job, measure_all};
 use mllab_core::report::{Report, counts};
 use mllab_core::{AnyLab, Kind, ParamSpec, ParamValue, Request, Source};
 use mllab_labs::LABS;
 use printer::{Ended, How, Printer};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The command's words: one of its own for each lab.
@@ -148,7 +149,7 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
         let request = request(*lab, &call)?;
         let place = Place::claim(&call.folders.out, lab.meta().id, call.folders.force)?;
         let known = if call.folders.fresh { None } else { same_run(*lab, &request, call.formats, place.folder())? };
-        jobs.push(Job { lab: *lab, request, place, known });
+        jobs.push(Job { lab: *lab, request, place, known, own_flags: own_flags(m, *lab) });
     }
     let printer = Printer::new(call.how, &jobs);
     measure_all(&jobs, call.formats, machine, &|at, end| printer.take(at, end));
@@ -161,6 +162,28 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
         print(&if call.how.json { as_array(&reports) } else { total(&reports, known, start.elapsed()) })?;
     }
     Ok(if moved { Code::Moved } else { Code::Done })
+}
+
+/// The flags of the call that name a user's table, as they can be typed again; a file by its own name, so that a report
+/// does not tell where it lay.
+fn own_flags(outer: &ArgMatches, lab: &dyn AnyLab) -> String {
+    let Some((_, m)) = outer.subcommand() else { return String::new() };
+    let written = |word: &str| {
+        let plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "._-+/".contains(c));
+        if plain { word.to_string() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    };
+    let flag = |arg: &Arg| {
+        let id = arg.get_id().as_str();
+        let given = m.value_source(id) == Some(ValueSource::CommandLine);
+        let word = m.get_raw(id).filter(|_| given)?.next()?.to_string_lossy().into_owned();
+        let is_file = matches!(id, "data" | "baseline");
+        let name = Path::new(&word)
+            .file_name()
+            .filter(|_| is_file)
+            .map_or(word.clone(), |name| name.to_string_lossy().into_owned());
+        Some(format!("--{id} {}", written(&name)))
+    };
+    own_args(lab.meta()).iter().filter_map(flag).collect::<Vec<_>>().join(" ")
 }
 
 /// The last line of a run of several labs.

@@ -1,10 +1,11 @@
 //! The notes as they were written, with a card beside each line that speaks of a claim.
 
 use super::Match;
-use crate::glyph::{chip, glyph, name};
+use crate::glyph::{glyph, name};
 use crate::shell::{Shell, document};
+use crate::spoken::paragraph;
 use maud::{Markup, PreEscaped, html};
-use mllab_core::{Verdict, report};
+use mllab_core::{Said, Verdict, report};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many claims that the notes never mention are listed before the rest folds.
@@ -30,8 +31,8 @@ pub struct Answer {
     pub verdict: Verdict,
     /// Whether it failed because the opposite is true.
     pub opposite: bool,
-    /// When it holds, for a claim that depends.
-    pub when: String,
+    /// The verdict in words, with its end.
+    pub said: Said,
     /// The measured sentence, or how to measure it.
     pub measured: Markup,
     /// The lab's page at this claim, from where the notes' page stands.
@@ -67,6 +68,7 @@ pub fn page(files: &[File], answers: &[Vec<Answer>]) -> String {
             "A card answers the claim it quotes, which may say less or more than your line.".into(),
         ],
         site: None,
+        script: None,
     };
     document(&shell, &content)
 }
@@ -139,7 +141,8 @@ fn line_with_cards(id: &str, number: usize, line: &str, here: &[Match], answers:
         aside.margin aria-label={ "Line " (number) } {
             @for m in here {
                 article.note-card {
-                    p.verdict { (chip(answer(m).verdict, answer(m).opposite)) a href={ "#" (id) } { "line " (number) } }
+                    p.of-line { a href={ "#" (id) } { "line " (number) } }
+                    (verdict(answer(m)))
                     (card(m, answer(m)))
                 }
             }
@@ -147,7 +150,7 @@ fn line_with_cards(id: &str, number: usize, line: &str, here: &[Match], answers:
         div.folded {
             @for m in here {
                 details.note-card {
-                    summary { (chip(answer(m).verdict, answer(m).opposite)) }
+                    summary { (verdict(answer(m))) }
                     (card(m, answer(m)))
                 }
             }
@@ -155,13 +158,16 @@ fn line_with_cards(id: &str, number: usize, line: &str, here: &[Match], answers:
     }
 }
 
+fn verdict(answer: &Answer) -> Markup {
+    paragraph(answer.verdict, answer.opposite, &answer.said)
+}
+
 fn card(m: &Match, answer: &Answer) -> Markup {
     html! {
         @if let Some((id, _)) = &answer.tile {
-            svg.thumb viewBox="0 0 300 120" aria-hidden="true" { use href={ "#" (id) } {} }
+            svg.note-thumb viewBox="0 0 300 120" aria-hidden="true" { use href={ "#" (id) } {} }
         }
         p.says { (answer.says) }
-        @if !answer.when.is_empty() { p.depends.when-line { "It holds when " (answer.when) "." } }
         p { (answer.measured) }
         p.why {
             "Matched: " (m.words.iter().map(|word| visible(word)).collect::<Vec<_>>().join(", ")) ". "

@@ -1,9 +1,9 @@
 //! Lists of claims: all with a filter, the wrong or conditional ones, those of a domain.
 
 use super::{Book, Chapter, LEGEND, front, is_doubtful};
-use crate::card;
-use crate::glyph::{bare, chip};
+use crate::glyph::bare;
 use crate::links::lab_file;
+use crate::spoken;
 use maud::{Markup, html};
 use mllab_core::report::ClaimReport;
 use mllab_core::{Domain, Verdict};
@@ -36,7 +36,7 @@ pub fn all(book: &Book) -> Markup {
                         @for domain in Domain::ALL { option value=(domain.id()) { (domain.words()) } }
                     }
                     label.sr for="word" { "Word" }
-                    input #word type="search" name="q" placeholder="A word, for example cooldown" autocomplete="off";
+                    input #word type="search" name="q" placeholder="A word, or a sentence of your notes" autocomplete="off";
                     label.sr for="order" { "Order" }
                     select #order name="order" {
                         option value="" { "Order of the labs" }
@@ -45,7 +45,7 @@ pub fn all(book: &Book) -> Markup {
                     }
                 }
             }
-            div.found {
+            div.found-n {
                 p #count role="status" { b { (n) } " of " (n) " claims" }
                 a #show-all href="claims.html" hidden { "Show all claims" }
             }
@@ -64,7 +64,11 @@ pub fn doubtful(book: &Book) -> Markup {
             p.lead {
                 (book.n_doubtful()) " of " (book.n_claims()) " sentences do not hold as written. For each: when it holds, and what was measured."
             }
-            @for (verdict, heading) in [(Verdict::Fails, "Not true"), (Verdict::Depends, "True only under a condition")] {
+            @for (verdict, heading) in [
+                (Verdict::Fails, "Not true"),
+                (Verdict::Negligible, "No effect that matters"),
+                (Verdict::Depends, "True only under a condition"),
+            ] {
                 @if group(verdict).next().is_some() {
                     section {
                         h2 { (heading) }
@@ -89,7 +93,7 @@ pub fn domain(book: &Book, domain: Domain) -> Markup {
                 @if n > 0 { ", of which " (here().filter(|(_, claim)| is_doubtful(claim)).count()) " are wrong or conditional" }
                 "."
             }
-            section.domain { h2.sr { "Labs" } (front::tiles(book, domain)) }
+            section.domain { h2.sr { "Labs" } (front::labs(book, domain)) }
             @if n > 0 {
                 section {
                     h2 { "Claims" }
@@ -106,14 +110,11 @@ fn row(chapter: &Chapter, claim: &ClaimReport, level: u8) -> Markup {
     let link = format!("{}#{}", lab_file(chapter.lab), claim.id);
     let title = html! { a href=(link) { (claim.says) } };
     html! {
-        li.claim-row data-verdict=(claim.verdict.word()) data-domain=(meta.domain.id()) data-lab=(meta.id) {
-            div.row-verdict { (chip(claim.verdict, claim.opposite)) }
+        li.claim-row data-verdict=(claim.verdict.word()) data-domain=(meta.domain.id()) data-id={ (meta.id) "/" (claim.id) } {
             div.row-words {
+                (spoken::verdict(claim))
                 @if level == 2 { h2.row-title { (title) } } @else { h3.row-title { (title) } }
-                p {
-                    @if claim.verdict == Verdict::Depends { b.depends { "It holds when " (card::when(claim)) "." } " " }
-                    (card::measured(claim, chapter.report.is_reference(meta)))
-                }
+                p { (spoken::sentence(&claim.measured_sentence(chapter.report.speaks_as_written()))) }
             }
             p.row-lab { a href=(lab_file(chapter.lab)) { (meta.title) } " " span.muted { (meta.domain.words()) } }
         }

@@ -10,6 +10,7 @@ fn each(check: impl Fn(&str, &Figure, Width, &Drawn)) {
         for (width, font) in [
             (Width::Wide, Font::Embedded),
             (Width::Wide, Font::FromPage),
+            (Width::Beside, Font::FromPage),
             (Width::Narrow, Font::Embedded),
             (Width::Narrow, Font::FromPage),
         ] {
@@ -23,7 +24,7 @@ fn each(check: impl Fn(&str, &Figure, Width, &Drawn)) {
 fn no_text_leaves_the_canvas_or_meets_another() {
     let mut faults = Vec::new();
     for figure in specimens() {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Beside, Width::Narrow] {
             for font in [Font::Embedded, Font::FromPage] {
                 let drawn = draw(figure, width, font);
                 let canvas = Rect { left: 0.0, top: 0.0, right: drawn.size.0, bottom: drawn.size.1 };
@@ -49,7 +50,7 @@ fn no_text_leaves_the_canvas_or_meets_another() {
 fn notes_meet_no_data() {
     let mut faults = Vec::new();
     for figure in specimens() {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Beside, Width::Narrow] {
             let drawn = draw(figure, width, Font::Embedded);
             let data: Vec<_> = drawn.plots.iter().flat_map(mllab_draw::PlotArea::data).collect();
             for word in drawn.words.iter().filter(|word| word.kind == Kind::Note) {
@@ -92,8 +93,12 @@ fn axes_of_numbers_have_three_ticks() {
 #[test]
 fn text_on_a_phone_is_at_least_eleven_px_as_shown() {
     each(|name, _, width, drawn| {
-        // A phone of 360 px leaves 324 to a figure; a wide one is shown at 760 px at least.
-        let shown = if width == Width::Narrow { 324.0 / 360.0 } else { 760.0 / 820.0 };
+        // A phone of 360 px leaves 324 to a figure; one beside a claim has 520 px at least, a wide one 760.
+        let shown = match width {
+            Width::Narrow => 324.0 / 360.0,
+            Width::Beside => 520.0 / 588.0,
+            Width::Wide => 760.0 / 820.0,
+        };
         for word in &drawn.words {
             assert!(word.size * shown >= 11.0, "{name}: {:?} is shown at {} px", word.text, word.size * shown);
         }
@@ -197,7 +202,7 @@ fn files_are_small() {
 #[test]
 fn layouts_are_as_reviewed() {
     for figure in &specimens()[..5] {
-        for width in [Width::Wide, Width::Narrow] {
+        for width in [Width::Wide, Width::Beside, Width::Narrow] {
             let drawn = draw(figure, width, Font::FromPage);
             let mut lines: Vec<String> = Vec::new();
             for plot in &drawn.plots {

@@ -30,7 +30,7 @@ fn the_sheet_is_written() {
             let folder = &folder;
             scope.spawn(move || {
                 for figure in specimens().iter().skip(half).step_by(2) {
-                    for (width, suffix) in [(Width::Wide, ""), (Width::Narrow, ".narrow")] {
+                    for (width, suffix) in [(Width::Wide, ""), (Width::Beside, ".beside"), (Width::Narrow, ".narrow")] {
                         let drawn = draw(figure, width, Font::Embedded);
                         let name = format!("{}{suffix}", figure.id);
                         std::fs::write(folder.join(format!("{name}.svg")), &drawn.svg).unwrap();

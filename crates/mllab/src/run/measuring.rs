@@ -25,6 +25,8 @@ pub struct Job {
     pub place: Place,
     /// What lies finished in it.
     pub known: Option<Report>,
+    /// The flags that named the user's table.
+    pub own_flags: String,
 }
 
 /// How a lab ended: its report and the seconds that it took.
@@ -65,7 +67,8 @@ impl<'a> Running<'a> {
             Source::Own(table) => format!("{}, {}", job.lab.meta().id, table.name),
             Source::Generated => job.lab.meta().id.to_string(),
         };
-        let run = run.map_err(|error| ended(&error, &name))?;
+        let mut run = run.map_err(|error| ended(&error, &name))?;
+        run.report.own_flags.clone_from(&job.own_flags);
         let (report, files) = files(job.lab, formats, run, took, machine.pool.current_num_threads(), "report.json")?;
         if machine.cancelled.load(Ordering::Relaxed) {
             return Err(ended(&RunError::Cancelled, job.lab.meta().id));

@@ -2,10 +2,10 @@
 
 use super::measuring::{End, Job};
 use crate::ending::{Failure, print, shown_path};
-use crate::machine::{colour, open};
+use crate::machine::{open, terminal};
 use mllab_core::report::Report;
 use mllab_core::{Agreement, agreement};
-use mllab_draw::terminal;
+use mllab_draw::terminal as said;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -84,12 +84,12 @@ impl<'a> Printer<'a> {
                 print(&report.to_json())?;
             }
         } else {
-            let lines = terminal::lines(report, self.how.verbose, colour());
-            let tail = lines.rsplit('\n').next().map_or(0, |line| line.chars().count());
-            let pad = " ".repeat(72_usize.saturating_sub(tail).max(2));
+            let lines = said::lines(report, self.how.verbose, &terminal());
             let seconds =
                 if job.known.is_some() { "as it lay finished".into() } else { format!("{:.1} s", took.as_secs_f64()) };
-            print(&format!("{lines}{pad}{seconds}\n Read: {}\n", shown_path(&page)))?;
+            let claim = report.claims.first().map_or("CLAIM", |claim| claim.id.as_str());
+            let one = format!("One in full  mllab show {} {claim}", report.lab);
+            print(&format!("{lines}     {seconds}\n Read  {}      {one}\n", shown_path(&page)))?;
         }
         if self.how.open {
             open(&page);

@@ -102,8 +102,8 @@ fn event(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), LabE
         ["tracking alone", "with schedule"].map(|arm| drops.cite("dropped", (arm,), |share| percent_to(share, 1))),
     );
     let figure = Figure::new("event-start", title)
-        .subtitle("A flash sale at minute 0: load (line) and capacity (tinted), one run each. Red: load beyond capacity.")
-        .alt("Three panels around the start of a sale. With tracking alone capacity rises seven minutes after the load and a red block shows what is lost; with the schedule capacity is there before; with a forecast too low it just suffices until tracking adds the rest.")
+        .subtitle("A flash sale at minute 0: load (line) and capacity (tinted), one run each. Orange: load beyond capacity.")
+        .alt("Three panels around the start of a sale. With tracking alone capacity rises seven minutes after the load and an orange block shows what is lost; with the schedule capacity is there before; with a forecast too low it just suffices until tracking adds the rest.")
         .keys(&[load], Look::stroke)
         .keys(&[capacity], |_| LegendKey::Tint)
         .keys(&[beyond], |_| LegendKey::Fill)

@@ -126,7 +126,7 @@ pub fn rounds(cx: &Cx, params: &BaggingVsBoostingParams, outcome: &mut Outcome) 
     .if_cited(|cited| cited[1] < cited[0]);
     let figure = Figure::new("rounds", title)
         .subtitle(format!(
-            "Stumps boosted at a rate of {} on one draw of {} rows. Red: the fit; dashed: the truth; beneath, target less fit at each row.",
+            "Stumps boosted at a rate of {} on one draw of {} rows. Orange: the fit; dashed: the truth; beneath, target less fit at each row.",
             shown::number(params.rate, 2),
             params.rows
         ))
