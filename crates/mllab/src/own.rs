@@ -5,6 +5,7 @@
 
 mod against;
 mod alone;
+mod cells;
 mod columns;
 mod dialect;
 mod flags;

@@ -1,7 +1,6 @@
 //! Two files held against each other: each column on its own known values.
 
-use super::alone::is_stamped;
-use super::columns::Column;
+use super::columns::{Column, is_stamped};
 use super::grid::Grid;
 use super::{OwnCall, few, understood};
 use crate::ending::Failure;

@@ -1,15 +1,12 @@
 //! A table for a lab that looks at columns as they are: one in the order of its rows, or all that hold numbers.
 
-use super::columns::Column;
+use super::columns::{Column, is_stamped};
 use super::grid::Grid;
 use super::rows::Reading;
 use super::times::{self, Times};
 use super::{OwnCall, few, list, understood};
 use crate::ending::Failure;
 use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, shown};
-
-/// Rows that are looked at to find the column of time stamps.
-const LOOKED_AT: usize = 300;
 
 /// One column in the order of its rows, or of its time stamps where there are some.
 ///
@@ -98,20 +95,6 @@ fn chosen(call: &OwnCall, meta: &Meta, grid: &Grid, time_at: Option<usize>) -> R
             )))
         }
     }
-}
-
-/// Whether nearly all first cells of a column are time stamps, or numbers that count from 1970 under a name that says so.
-pub fn is_stamped(grid: &Grid, at: usize) -> bool {
-    let cells: Vec<&str> =
-        (0..grid.n_rows().min(LOOKED_AT)).map(|row| grid.cell(row, at)).filter(|cell| !cell.is_empty()).collect();
-    if 10 * cells.iter().filter(|cell| times::is_stamp(cell)).count() > 9 * cells.len() {
-        return true;
-    }
-    let name = grid.names[at].to_lowercase();
-    let says_so = ["time", "date", "epoch", "stamp"].iter().any(|word| name.contains(word))
-        || ["ts", "at", "when", "interval", "period"].contains(&name.as_str())
-        || times::unit(&name).is_some();
-    says_so && !cells.is_empty() && times::read(&cells, None).is_ok_and(|times| times.stamps)
 }
 
 /// Whether a column counts a unit of time that its name says: `minute`, 0, 5, 10.

@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use super::numbers::{self, Decimals};
+use super::times;
 use crate::ending::Failure;
 use mllab_core::shown;
 use rayon::prelude::*;
@@ -11,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MOST_LEVELS: usize = 20;
 /// Statistics square their numbers; the squares of larger ones are none.
 const LARGEST: f64 = 1e150;
+/// Rows that are looked at to find the column of time stamps.
+const LOOKED_AT: usize = 300;
 /// Fewer numbers are no count of rows.
 const FEWEST_IDS: usize = 20;
 /// A column of more words than this is no category, however they are spelt.
@@ -331,6 +334,20 @@ fn one_spelling(cell: &str) -> Option<String> {
     let cell = cell.strip_prefix('+').unwrap_or(cell);
     let cell = if cell.contains('.') { cell.trim_end_matches('0').trim_end_matches('.') } else { cell };
     Some(if cell == "-0" { "0" } else { cell }.to_string())
+}
+
+/// Whether nearly all first cells of a column are time stamps, or numbers that count from 1970 under a name that says so.
+pub fn is_stamped(grid: &Grid, at: usize) -> bool {
+    let cells: Vec<&str> =
+        (0..grid.n_rows().min(LOOKED_AT)).map(|row| grid.cell(row, at)).filter(|cell| !cell.is_empty()).collect();
+    if 10 * cells.iter().filter(|cell| times::is_stamp(cell)).count() > 9 * cells.len() {
+        return true;
+    }
+    let name = grid.names[at].to_lowercase();
+    let says_so = ["time", "date", "epoch", "stamp"].iter().any(|word| name.contains(word))
+        || ["ts", "at", "when", "interval", "period"].contains(&name.as_str())
+        || times::unit(&name).is_some();
+    says_so && !cells.is_empty() && times::read(&cells, None).is_ok_and(|times| times.stamps)
 }
 
 /// Whether a name says that its column holds ids: `id`, `order_id`, `PassengerId`, `row`, `index`.

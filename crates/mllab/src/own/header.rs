@@ -1,6 +1,6 @@
 //! The header: whether there is one, what its columns are called, and which rows below it are none.
 
-use super::grid::Cells;
+use super::cells::Cells;
 use super::numbers::{Decimals, is_mark_of_missing};
 use mllab_core::shown::{distinct, name};
 use std::collections::BTreeSet;

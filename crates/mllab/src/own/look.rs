@@ -1,7 +1,6 @@
 //! What a file holds, for `mllab inspect`: its columns, and which labs can use it with which flags.
 
-use super::alone::is_stamped;
-use super::columns::Column;
+use super::columns::{Column, is_stamped};
 use super::grid::{Grid, Written};
 use super::{open, understood};
 use crate::ending::Failure;

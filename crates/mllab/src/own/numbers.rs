@@ -1,6 +1,6 @@
 //! Numbers as people write them: `1,5`, `1.234,50`, `$1,200`, `45 %`. A column is of one convention.
 
-use super::grid::Cells;
+use super::cells::Cells;
 use mllab_core::shown;
 
 /// Rows that are looked at to tell a file's decimal mark.

@@ -1,7 +1,6 @@
 //! Rows in use, and what was done to get them.
 
-use super::alone::is_stamped;
-use super::columns::{self, Column};
+use super::columns::{self, Column, is_stamped};
 use super::grid::Grid;
 use super::times::{self, Times};
 use super::{Missing, OwnCall, list};

@@ -3,8 +3,7 @@
 //! Each class is told from the rest by a random forest of its own, and the surest says which it is; recall and F1 are means
 //! over the classes that the test rows hold.
 
-use super::ordered;
-use super::own::{picked, unsplittable};
+use super::cuts::{self, picked, unsplittable};
 use super::scores::{FOLDS, TEST_TO_TRAIN};
 use mllab_core::prelude::*;
 use mllab_kit::split::{self, Parts};
@@ -38,7 +37,7 @@ pub fn run(cx: &Cx, data: &Dataset, trees: usize, outcome: &mut Outcome) -> Resu
         }
         for (metric, scores) in ["accuracy", "macro recall", "macro F1"].into_iter().zip(&scores) {
             let estimate = match name {
-                "ordered" => ordered::mean(scores),
+                "ordered" => cuts::mean(scores),
                 _ => Estimate::resampled_mean(scores, TEST_TO_TRAIN),
             };
             table.put((name, metric, estimate.cut_to(0.0, 1.0)));

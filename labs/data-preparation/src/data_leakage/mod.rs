@@ -7,11 +7,11 @@
 
 mod all_classes;
 mod copies;
+mod cuts;
 mod entities;
 mod files;
 mod join;
 mod ladder;
-mod ordered;
 mod own;
 mod preparation;
 mod rungs;

@@ -3,8 +3,9 @@
 //! Large tables are thinned: whole groups drawn at random where there are groups, else rows drawn at random, both classes
 //! with enough of them; the caption says so. Folds share rows, so intervals are corrected (Nadeau and Bengio 2003).
 
+use super::cuts::{picked, unsplittable};
 use super::scores::{FOLDS, TEST_TO_TRAIN};
-use super::{DataLeakageParams, all_classes, ordered};
+use super::{DataLeakageParams, all_classes, cuts};
 use mllab_core::Drawn;
 use mllab_core::prelude::*;
 use mllab_kit::KitError;
@@ -117,10 +118,6 @@ impl Judge<'_> {
     }
 }
 
-pub fn picked<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
-    rows.iter().map(|&row| values[row]).collect()
-}
-
 /// Refuses training rows in which a class is missing; test rows of one class still have an accuracy.
 fn both_classes(split: &str, fold: usize, labels: &[bool]) -> Result<(), LabError> {
     let positives = labels.iter().filter(|&&label| label).count();
@@ -181,8 +178,8 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
             judge.scores("ordered", &split::ordered_folds(n, folds, 0)?, &cx.stream("ordered", 0))
         };
         let scores = ordered(FOLDS)?;
-        table.put(("ordered", judge.metric(), score(ordered::mean(&scores))));
-        let gap = ordered::gap(&random, &scores, n, ordered, &mut outcome.reading)?;
+        table.put(("ordered", judge.metric(), score(cuts::mean(&scores))));
+        let gap = cuts::gap(&random, &scores, n, ordered, &mut outcome.reading)?;
         let gap = if least == 0.0 { gap.cut_to(-1.0, 1.0) } else { gap };
         outcome.find("ordered-split", "your table is in order of time", gap);
     } else {
@@ -203,12 +200,6 @@ pub fn splits(cx: &Cx, params: &DataLeakageParams, data: &Dataset, outcome: &mut
         outcome.reading.push(format!("split and scored on {thinned}"));
     }
     Ok(())
-}
-
-/// The kit's refusal, with what would do.
-pub fn unsplittable(name: &str, error: &KitError) -> LabError {
-    let remedy = if name == "by-key" { " (--group must name a column of at least five keys)" } else { "" };
-    LabError::Unusable(format!("split {name}: {error}{remedy}"))
 }
 
 fn draw(judge: &Judge, thinned: &str, table: Table, outcome: &mut Outcome) {

@@ -1,6 +1,6 @@
 //! A user's column as a stream, in the order of its rows.
 
-use super::{DriftDetectionParams, against};
+use super::DriftDetectionParams;
 use mllab_core::prelude::*;
 use mllab_kit::data::series::rolling_mean;
 use mllab_kit::draws::Draws;
@@ -13,9 +13,6 @@ pub const FEWEST: usize = 30;
 
 /// Tables `alarms` or `features`, and how often KS alarms between random halves of the user's rows.
 pub fn run(cx: &Cx, params: &DriftDetectionParams, data: &Dataset) -> Result<Outcome, LabError> {
-    if !data.against.is_empty() {
-        return against::run(cx, data);
-    }
     if let Some(fault) = fault(data) {
         return Err(LabError::Unusable(fault));
     }

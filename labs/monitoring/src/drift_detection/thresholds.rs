@@ -5,8 +5,8 @@
 //! feature, twenty, twenty that share the five per cent. Measurement: the share of windows that alarm. A user's rows are
 //! held against their own baseline.
 
-use super::DriftDetectionParams;
 use super::own::{self, CLAIM};
+use super::{DriftDetectionParams, against};
 use mllab_core::prelude::*;
 use mllab_kit::data::real;
 use mllab_kit::draws::Draws;
@@ -35,7 +35,7 @@ const ROWS: usize = 500;
 /// Measures alarms without drift, at a trifle and at a shift that matters.
 pub fn run(cx: &Cx, params: &DriftDetectionParams, source: &Source) -> Result<Outcome, LabError> {
     if let Source::Own(data) = source {
-        return own::run(cx, params, data);
+        return if data.against.is_empty() { own::run(cx, params, data) } else { against::run(cx, data) };
     }
     let mut outcome = Outcome::new();
     windows(cx, &mut outcome)?;

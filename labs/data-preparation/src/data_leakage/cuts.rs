@@ -1,7 +1,8 @@
-//! Ordered folds of a user's table: the mean over them, and more of them where a few settle nothing.
+//! How a user's table is cut: its rows, what cannot be split, and more ordered folds where a few settle nothing.
 
 use super::scores::FOLDS;
 use mllab_core::prelude::*;
+use mllab_kit::KitError;
 
 /// Ordered folds where a few settle nothing, and the rows that each needs.
 const MANY_FOLDS: usize = 20;
@@ -31,6 +32,17 @@ pub fn gap(
     let gaps: Vec<f64> = ordered(MANY_FOLDS)?.iter().map(|score| whole - score).collect();
     reading.push(format!("ordered-split: {FOLDS} ordered folds settle nothing, {MANY_FOLDS} are measured"));
     Ok(mean(&gaps))
+}
+
+/// These rows' values.
+pub fn picked<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().map(|&row| values[row]).collect()
+}
+
+/// The kit's refusal, with what would do.
+pub fn unsplittable(name: &str, error: &KitError) -> LabError {
+    let remedy = if name == "by-key" { " (--group must name a column of at least five keys)" } else { "" };
+    LabError::Unusable(format!("split {name}: {error}{remedy}"))
 }
 
 /// Whether a gap lies on one side of the size that matters: that of the claim's rule.
