@@ -2,8 +2,8 @@
 
 use crate::support::root;
 use mllab_core::Domain;
-use mllab_core::said::{directed, part_of};
 use mllab_core::Verdict;
+use mllab_core::said::{directed, part_of};
 use mllab_labs::LABS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -206,7 +206,6 @@ fn findings(text: &mut String, claim: &ClaimReport, terminal: &Terminal) {
                 Role::Limit => " (how far it goes)",
                 Role::Control => " (control)",
                 Role::Check => " (check of the program)",
-                Role::Check => " (check of the program)",
             };
             text.push_str(&terminal.wrapped(&shown::words(&format!("when {setting}{role}")), INDENT));
         }

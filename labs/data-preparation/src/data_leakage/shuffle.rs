@@ -1,9 +1,9 @@
 //! Does shuffling keep a model from overfitting, or from leaning to what it saw last?
 //!
-//! Data: two clouds with more columns than the rows can bear, labels of pure noise, the breast cancer table; each file
-//! sorted by class. Arms: logistic regression by steps on batches of ten and on single rows, in the file's order and
-//! shuffled every epoch; the same with all rows in one step; a fully grown tree. Measurement: the gap between training and
-//! test, and the recall of the class shown last less that of the other.
+//! Data: two clouds of forty columns, 150 to 5000 rows, labels of pure noise, the breast cancer table; each file sorted by
+//! class. Arms: logistic regression by steps on batches of ten and on single rows, in the file's order and shuffled every
+//! epoch; the same with all rows in one step; a fully grown tree. Measurement: the gap between training and test, and the
+//! recall of the class shown last less that of the other.
 
 use super::DataLeakageParams;
 use super::scores::{FOLDS, TEST_TO_TRAIN};
@@ -22,6 +22,27 @@ const CLAIM: &str = "shuffle-prevents-overfit";
 const BATCH: usize = 10;
 const EPOCHS: usize = 20;
 const RATE: f64 = 0.1;
+/// Rows of the file.
+const ROWS: [usize; 5] = [150, 400, 1000, 2500, 5000];
+const FEWEST: usize = ROWS[0];
+/// Places among [`ROWS`] with their settings.
+const JUDGED: [(usize, &str, &str); 3] = [
+    (
+        0,
+        "the file has 150 rows and the gap between training and test counts",
+        "the file has 150 rows and the bias towards the last class counts",
+    ),
+    (
+        2,
+        "the file has 1000 rows and the gap between training and test counts",
+        "the file has 1000 rows and the bias towards the last class counts",
+    ),
+    (
+        4,
+        "the file has 5000 rows and the gap between training and test counts",
+        "the file has 5000 rows and the bias towards the last class counts",
+    ),
+];
 
 /// Where a model stands: accuracy on training and test rows, and how far it leans to the positives.
 #[derive(Clone, Copy)]
@@ -49,14 +70,16 @@ pub fn run(cx: &Cx, _: &DataLeakageParams, _: &Source) -> Result<Outcome, LabErr
     let n = cx.replicates();
     let gap = |[sorted, shuffled]: &[Read; 2]| sorted.gap() - shuffled.gap();
     let lean = |[sorted, shuffled]: &[Read; 2]| sorted.lean - shuffled.lean;
-    let signal = cx.runs("signal", n, |rep| Ok(both(&clouds(true, &rep.stream), BATCH, &rep.stream)))?;
-    outcome.find(CLAIM, "the gap between training and test counts", signal.mean(gap));
-    outcome.find(CLAIM, "the bias towards the last class counts", signal.mean(lean));
-    let courses = cx.runs("single", n, |rep| {
-        let rows = clouds(true, &rep.stream);
-        Ok([None, Some(&rep.stream)].map(|shuffled| steps(&rows, 1, shuffled)))
-    })?;
-    let single = courses.map(|course| [0, 1].map(|arm| course[arm][EPOCHS - 1]));
+    let sizes =
+        cx.runs("sizes", n, |rep| Ok(ROWS.map(|rows| both(&clouds(true, rows, &rep.stream), BATCH, &rep.stream))))?;
+    for (at, of_gap, of_lean) in JUDGED {
+        outcome.find(CLAIM, of_gap, sizes.mean(|run| gap(&run[at])));
+        outcome.find(CLAIM, of_lean, sizes.mean(|run| lean(&run[at])));
+    }
+    let most = ROWS.len() - 1;
+    let cost = sizes.mean(|run| run[most][1].test - run[most][0].test);
+    outcome.find(CLAIM, "the file has 5000 rows and test accuracy counts", cost);
+    let single = cx.runs("single", n, |rep| Ok(both(&clouds(true, FEWEST, &rep.stream), 1, &rep.stream)))?;
     outcome.find(CLAIM, "each row makes a step and the gap counts", single.mean(gap));
     outcome.find(CLAIM, "each row makes a step and the bias towards the last class counts", single.mean(lean));
 
@@ -73,7 +96,7 @@ pub fn run(cx: &Cx, _: &DataLeakageParams, _: &Source) -> Result<Outcome, LabErr
     outcome.find(CLAIM, "the bias counts on the breast cancer table", folds.resampled(TEST_TO_TRAIN, lean));
 
     let alike = cx.runs("alike", (n / 5).max(2), |rep| {
-        let (train, test) = clouds(true, &rep.stream);
+        let (train, test) = clouds(true, FEWEST, &rep.stream);
         let order = Draws::new(&rep.stream.child("order", 0)).permutation(train.y.len());
         let tree = |rows: &Labelled| -> Result<Read, LabError> {
             let tree = TreeSettings::default().fit_classes(rows.x.view(), &rows.y, None, &rep.stream)?;
@@ -85,15 +108,15 @@ pub fn run(cx: &Cx, _: &DataLeakageParams, _: &Source) -> Result<Outcome, LabErr
     })?;
     outcome.find(CLAIM, "all rows make one step", alike.worst(|gaps| gaps[0].abs()));
     outcome.find(CLAIM, "a fully grown tree learns", alike.worst(|gaps| gaps[1].abs()));
-    let noise = cx.runs("noise", 2 * n, |rep| Ok(both(&clouds(false, &rep.stream), BATCH, &rep.stream)))?;
+    let noise = cx.runs("noise", 2 * n, |rep| Ok(both(&clouds(false, FEWEST, &rep.stream), BATCH, &rep.stream)))?;
     outcome.find(CLAIM, "labels are pure noise and the gap counts", noise.mean(gap));
     outcome.find(CLAIM, "labels are pure noise", [1, 0].map(|arm| noise.share(|pair| pair[arm].test)));
-    draw(&courses, &mut outcome);
+    draw(&sizes, &mut outcome);
     Ok(outcome)
 }
 
-/// A hundred and fifty training rows of forty columns, sorted by class, positives last; 600 test rows.
-fn clouds(signal: bool, stream: &Stream) -> (Labelled, Labelled) {
+/// So many training rows of forty columns, sorted by class, positives last; 600 test rows.
+fn clouds(signal: bool, rows: usize, stream: &Stream) -> (Labelled, Labelled) {
     let made = |n: usize, name: &str| {
         let stream = stream.child(name, 0);
         if signal {
@@ -102,7 +125,7 @@ fn clouds(signal: bool, stream: &Stream) -> (Labelled, Labelled) {
             pure_noise(n, 40, 0.5, &stream)
         }
     };
-    (sorted(&made(150, "train")), made(600, "test"))
+    (sorted(&made(rows, "train")), made(600, "test"))
 }
 
 /// Negatives first.
@@ -111,43 +134,42 @@ fn sorted(table: &Labelled) -> Labelled {
     table.rows(&side(false).chain(side(true)).collect::<Vec<_>>())
 }
 
-/// Where logistic regression by gradient steps stands after every epoch, in the file's order or shuffled anew each epoch.
-fn steps((train, test): &(Labelled, Labelled), batch: usize, shuffled: Option<&Stream>) -> Vec<Read> {
-    let models = Steps { batch, epochs: EPOCHS, rate: RATE }.fit(train, shuffled);
-    models.iter().map(|model| Read::of(|table| model.logits(table.x.view()), 0.0, train, test)).collect()
+/// Where logistic regression by gradient steps ends: in the file's order, and shuffled anew each epoch.
+fn both((train, test): &(Labelled, Labelled), batch: usize, stream: &Stream) -> [Read; 2] {
+    [None, Some(stream)].map(|shuffled| {
+        let models = Steps { batch, epochs: EPOCHS, rate: RATE }.fit(train, shuffled);
+        Read::of(|table| models[EPOCHS - 1].logits(table.x.view()), 0.0, train, test)
+    })
 }
 
-/// Where it ends: in the file's order, and shuffled.
-fn both(rows: &(Labelled, Labelled), batch: usize, stream: &Stream) -> [Read; 2] {
-    [None, Some(stream)].map(|shuffled| steps(rows, batch, shuffled)[EPOCHS - 1])
-}
-
-/// Recall of either class after each epoch, sorted and shuffled.
-fn draw(courses: &Runs<[Vec<Read>; 2]>, outcome: &mut Outcome) {
+/// Lean and gap by the rows of the file, sorted and shuffled.
+fn draw(sizes: &Runs<[[Read; 2]; ROWS.len()]>, outcome: &mut Outcome) {
     const LOOKS: [Look; 2] = [Look::new("sorted", Hue::Vermilion), Look::new("shuffled", Hue::Blue)];
-    let mut table = Table::named("course").with_word("order").with_word("measure").with_number("epoch", "epochs");
+    let mut table = Table::named("shuffle").with_word("order").with_word("measure").with_number("rows", "rows");
     table = table.with_estimate("value", "1").with_runs();
     let mut measure = |name, value: fn(&Read) -> f64| {
         for (arm, look) in LOOKS.iter().enumerate() {
-            for epoch in 0..EPOCHS {
-                table.put((look.name, name, epoch + 1, courses.mean(|run| value(&run[arm][epoch]))));
+            for (at, rows) in ROWS.into_iter().enumerate() {
+                table.put((look.name, name, rows, sizes.mean(|run| value(&run[at][arm]))));
             }
         }
     };
     measure("lean", |read| read.lean);
     measure("gap", Read::gap);
     let panel = |measure: &str, axis: &str| {
-        let epochs = Axis::linear("epoch").range(1.0, EPOCHS as f64).ticks([1.0, 5.0, 10.0, 15.0, 20.0]);
-        Panel::new(epochs, Axis::linear(axis)).lines(table.whose("measure", measure), &LOOKS, "epoch", "value")
+        let rows = Axis::log("rows in the file (log scale)").ticks(ROWS.map(|rows| rows as f64));
+        Panel::new(rows, Axis::linear(axis)).lines(table.whose("measure", measure), &LOOKS, "rows", "value")
     };
-    let cite = |order, measure| table.cite("value", (order, measure, EPOCHS), hundredths);
+    let (few, many) = (ROWS[0], ROWS[ROWS.len() - 1]);
+    let cite = |order, rows| table.cite("value", (order, "lean", rows), hundredths);
     let title = Title::say(
-        "Shuffling takes the lean to the last class from {} to {}; the overfit gap goes from {} to {}",
-        [cite("sorted", "lean"), cite("shuffled", "lean"), cite("sorted", "gap"), cite("shuffled", "gap")],
-    );
+        "Sorted by class, the lean to the last class grows from {} at 150 rows to {} at 5000; shuffled it stays at {}",
+        [cite("sorted", few), cite("sorted", many), cite("shuffled", many)],
+    )
+    .if_cited(|cited| cited[0] < cited[1] && cited[2] < cited[1]);
     let figure = Figure::new("shuffle", title)
-        .subtitle(format!("Logistic regression, each row a step, 150 training rows of 40 columns sorted by class, 600 test rows. Mean of {} runs; band: 99\u{202f}% interval of the mean.", courses.len()))
-        .alt("Two panels over twenty epochs. Above, sorted rows make the model lean to the class shown last, shuffled rows do not. Below, the gap between training and test accuracy grows in both.")
+        .subtitle(format!("Logistic regression, ten rows a step, {EPOCHS} epochs, 40 columns, 600 test rows: a class of a sorted file fills 8 steps in a row at 150 rows and 250 at 5000. Mean of {} runs; band: 99\u{202f}% interval of the mean.", sizes.len()))
+        .alt("Two panels over the rows of the file. Above, sorted files make the model lean to the class shown last, the more the larger the file; shuffled ones do not. Below, the gap between training and test accuracy falls with the rows, sorted and shuffled alike.")
         .panel(panel("lean", "recall of the class shown last less that of the other"))
         .panel(panel("gap", "training less test accuracy"))
         .layout(Layout::Stack);
