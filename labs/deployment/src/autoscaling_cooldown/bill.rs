@@ -56,9 +56,14 @@ fn savings(cx: &Cx, endpoint: &Endpoint, outcome: &mut Outcome) -> Result<(), La
         _ => (others.gap(|run| run[arm - 1].0), others.share(|run| run[arm - 1].1)),
     };
     let (saved, dropped) = (|arm| pair(arm).0, |arm| pair(arm).1);
-    outcome.find(SAVING, "the load swings over the day", [saved(0), dropped(0)]);
-    outcome.find(SAVING, "a flash sale comes once a day", [saved(1), dropped(1)]);
-    outcome.find(SAVING, "spikes come at random", [saved(2), dropped(2)]);
+    for (arm, saves, drops) in [
+        (0, "the load swings over the day", "the load swings over the day and drops count"),
+        (1, "a flash sale comes once a day", "a flash sale comes once a day and drops count"),
+        (2, "spikes come at random", "spikes come at random and drops count"),
+    ] {
+        outcome.find(SAVING, saves, saved(arm));
+        outcome.find(SAVING, drops, dropped(arm));
+    }
     outcome.find(SAVING, "the load is flat", saved(3));
     let arrivals = wave.counts(&cx.stream("the-bill", 0));
     let fixed = endpoint.need(wave.peak());
