@@ -7,6 +7,9 @@ use mllab_labs::LABS;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+/// Columns that are shown of a wide table.
+const MOST_SHOWN: usize = 40;
+
 /// The command's words.
 pub fn command() -> Command {
     let file = Arg::new("file").value_name("FILE").required(true).value_parser(value_parser!(PathBuf));
@@ -25,8 +28,11 @@ pub fn run(m: &ArgMatches) -> Result<Code, Failure> {
         let _ = writeln!(text, "{sentence}");
     }
     let width = looked.columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(30);
-    for (name, holds) in &looked.columns {
+    for (name, holds) in looked.columns.iter().take(MOST_SHOWN) {
         let _ = writeln!(text, "   {name:width$}  {holds}");
+    }
+    if looked.columns.len() > MOST_SHOWN {
+        let _ = writeln!(text, "   and {} columns more", looked.columns.len() - MOST_SHOWN);
     }
     text.push_str(if looked.labs.is_empty() { "No lab can use it:\n" } else { "Labs that can use it:\n" });
     let path = quoted(&file.display().to_string());

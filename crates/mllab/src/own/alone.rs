@@ -4,7 +4,7 @@ use super::columns::{Column, is_stamped};
 use super::grid::Grid;
 use super::rows::Reading;
 use super::times::{self, Times};
-use super::{OwnCall, few, list, understood};
+use super::{Missing, OwnCall, few, list, understood};
 use crate::ending::Failure;
 use mllab_core::{Dataset, FileInfo, Meta, OwnFlag, Target, shown};
 
@@ -25,6 +25,9 @@ pub fn read(call: &OwnCall, meta: &Meta, grid: &Grid) -> Result<Dataset, Failure
     let asked = named.is_some() || meta.own.spaced;
     times.retain(|column| asked || column.missing.is_empty());
     let mut reading = Reading::new(call, grid);
+    if meta.own.spaced && !times.is_empty() && call.missing == Missing::Refuse {
+        reading.leave_gaps(&mut columns[0]);
+    }
     reading.settle_missing(&mut columns, &mut times)?;
     let column = &columns[0];
     if column.numbers().is_none() {
@@ -126,6 +129,15 @@ fn stamped(meta: &Meta, grid: &Grid, chosen: usize) -> Result<Option<usize>, Fai
 }
 
 impl Reading<'_> {
+    /// Rows without a count are gaps in time, as rows that are not there.
+    fn leave_gaps(&mut self, column: &mut Column) {
+        let missing = std::mem::take(&mut column.missing);
+        self.kept.retain(|row| missing.binary_search(row).is_err());
+        if !missing.is_empty() {
+            self.said.push(format!("{} rows have no {}: they are gaps", missing.len(), column.name));
+        }
+    }
+
     /// The rows in the order of time. Where rows are spaced by it, its unit must be known and its clock must not go back.
     fn in_order(&mut self, mut time: Times, column: &Column, meta: &Meta) -> Result<Times, Failure> {
         let (file, name) = (&self.grid.file, &column.name);

@@ -35,7 +35,8 @@ impl Separator {
             Separator::Byte(b';') => "semicolon",
             Separator::Byte(b'\t') => "tab",
             Separator::Byte(b'|') => "bar",
-            Separator::Byte(_) => "comma",
+            Separator::Byte(b',') => "comma",
+            Separator::Byte(_) => "other sign",
             Separator::Blanks => "blanks",
         }
     }
@@ -77,7 +78,7 @@ pub fn look(text: &str, separator: Option<Separator>, comment: Option<u8>) -> Di
         dialect.said.push("a sep= line".into());
     }
     let head = beginning(&text[dialect.above..]);
-    let tried = Separator::ALL.into_iter().filter(|one| told.is_none_or(|told| told == *one));
+    let tried = told.map_or(Separator::ALL.to_vec(), |told| vec![told]).into_iter();
     let tried: Vec<Shape> = tried.map(|one| Shape::of(head, one, comment)).collect();
     let plain = |shape: &&Shape| shape.separator != Separator::Blanks || told.is_some();
     // The first of equals.
@@ -118,9 +119,12 @@ fn end_of_line(text: &str) -> Option<(usize, usize)> {
 
 /// Excel's own first line: `sep=;`.
 fn told_by_excel(text: &str) -> Option<u8> {
-    let line = text.lines().next()?.trim_end();
+    let line = text.lines().next()?.trim_end_matches('\r');
     let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(line.get(4..))?;
-    (rest.len() == 1 && !rest.starts_with(|c: char| c.is_alphanumeric())).then(|| rest.as_bytes()[0])
+    match rest.as_bytes() {
+        [byte] if *byte == b'\t' || (byte.is_ascii_punctuation() && *byte != b'"') => Some(*byte),
+        _ => None,
+    }
 }
 
 /// Whole lines of the beginning.
@@ -383,6 +387,7 @@ mod tests {
             ("when\n2024-01-01 10:00\n2024-01-01 11:00\n", "comma"),
             ("note,y\nfirst; second,1\nthird; fourth,0\n", "comma"),
             ("sep=;\na;b\n1;2\n", "semicolon"),
+            ("sep=\t\r\na\tb\r\n1\t2\r\n", "tab"),
         ] {
             assert_eq!(look(text, None, None).separator.name(), separator, "{text}");
         }
