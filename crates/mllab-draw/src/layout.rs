@@ -3,6 +3,7 @@
 use crate::area::{Page, PlotArea};
 use crate::font::{Weight, width};
 use crate::geometry::{Pt, Rect, pt};
+use crate::layers::is_crowded;
 use crate::plot::{LEADING, draw_mark};
 use crate::rows;
 use crate::scene::{Anchor, Kind, Scene, Style, Word};
@@ -56,6 +57,15 @@ pub fn lay_out(figure: &Figure, command: &str, paper: &Paper) -> Sheet {
     if grows && spare.abs() > 1.0 { attempt(figure, command, paper, spare) } else { first }
 }
 
+/// The subtitle, which calls an interval as it is drawn.
+fn subtitle(figure: &Figure) -> String {
+    if figure.panels.iter().any(|panel| is_crowded(&panel.layers)) {
+        figure.subtitle.replace("bands:", "whiskers:").replace("band:", "whiskers:")
+    } else {
+        figure.subtitle.clone()
+    }
+}
+
 impl Sheet {
     /// Whether no two words meet.
     fn is_legible(&self) -> bool {
@@ -97,7 +107,7 @@ fn attempt(figure: &Figure, command: &str, paper: &Paper, extra: f64) -> Sheet {
     );
     page.y += 5.0;
     page.paragraph(
-        greedy(&figure.subtitle, sizes.subtitle, Weight::Regular, room),
+        greedy(&subtitle(figure), sizes.subtitle, Weight::Regular, room),
         sizes.subtitle,
         Weight::Regular,
         Role::Muted,

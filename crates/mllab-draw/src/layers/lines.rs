@@ -27,6 +27,27 @@ pub fn band(plot: &mut Plot<'_>, l: &Line) {
     close(plot, &mut upper, &mut lower, style);
 }
 
+/// So many bands stand in a panel at most: more of them mix to colours that belong to nobody.
+pub const MOST_BANDS: usize = 4;
+
+/// So many places of a line carry a whisker where its band is left out.
+const WHISKERS: usize = 5;
+
+/// A line's interval at a few places, in place of its band; `nth` of the lines that do so, each at places of its own.
+pub fn whiskers(plot: &mut Plot<'_>, l: &Line, nth: usize) {
+    let Some(band) = &l.band else { return };
+    let n = l.x.len();
+    let every = n.div_ceil(WHISKERS).max(1);
+    let style = series(l.hue, 1.2, Dash::Solid);
+    for i in (nth % every..n).step_by(every) {
+        let x = plot.x.px(l.x[i]);
+        let (low, high) = (pt(x, plot.y.px_floor(band.low[i])), pt(x, plot.y.px_floor(band.high[i])));
+        if low.is_finite() && high.is_finite() {
+            plot.whisker(low, high, 2.5, style);
+        }
+    }
+}
+
 /// Draws the area between two courses and begins anew.
 fn close(plot: &mut Plot<'_>, upper: &mut Vec<Pt>, lower: &mut Vec<Pt>, style: Style) {
     if upper.len() == 1 {

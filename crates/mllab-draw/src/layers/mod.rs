@@ -25,11 +25,22 @@ pub struct Name {
     pub in_margin: bool,
 }
 
+/// Whether a panel has more bands than can be told apart.
+pub fn is_crowded(layers: &[Layer]) -> bool {
+    layers.iter().filter(|layer| matches!(layer, Layer::Line(l) if l.band.is_some())).count() > lines::MOST_BANDS
+}
+
 /// Draws all layers, back to front; bands go below every line, so that none hides one.
 pub fn draw(plot: &mut Plot<'_>, layers: &[Layer]) -> Vec<Name> {
     let mut names = Vec::new();
+    let crowded = is_crowded(layers);
+    let mut nth = 0;
     for layer in layers {
         match layer {
+            Layer::Line(l) if crowded && l.band.is_some() => {
+                lines::whiskers(plot, l, nth);
+                nth += 1;
+            }
             Layer::Line(l) => lines::band(plot, l),
             Layer::Heat(l) => heat::draw(plot, l),
             Layer::Regions(l) => surface::regions(plot, l),
