@@ -37,6 +37,8 @@ fn a_line_that_claims_something_gets_its_card_and_others_none() {
         ("SMOTE synthesises new minority points", "class-imbalance", "smote"),
         ("over sampling the rare class", "class-imbalance", "oversampling"),
         ("Lasso gives sparse models: some coefficients become zero", "l1-vs-l2", "l1-sparse"),
+        ("join predictions with ground truth labels", "drift-detection", "model-quality-needs-labels"),
+        ("XGBoost is better than a random forest", "bagging-vs-boosting", "xgb-beats-rf-on-complex"),
         ("Rigde regression is stable when columns are corelated", "", ""),
         ("L2 regularisation is stable under multicolinearity", "l1-vs-l2", "l2-stabilises-correlated"),
     ] {
@@ -51,6 +53,8 @@ fn a_line_that_claims_something_gets_its_card_and_others_none() {
         "S3 bucket policies, IAM roles and KMS keys",
         "A balanced diet and regular exercise improve performance",
         "the step function orchestrates Lambda and Glue jobs",
+        "Image labels: hand the pictures to Ground Truth, people draw the boxes",
+        "| Two classes | Linear Learner, XGBoost, random forest |",
         "",
     ] {
         assert_eq!(matches(folder.path(), silent), vec![], "{silent}");

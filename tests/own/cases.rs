@@ -168,3 +168,12 @@ fn loads_that_people_bring_go_by_their_time_stamps() {
     let left = run("--data busy.csv --column rpm --per-instance 6000 --quick");
     left.near("policies", ("policy", "fixed-peak"), "instance_hours", 120.0, 1e-9);
 }
+
+#[test]
+fn notes_that_name_services_and_list_algorithms_claim_nothing() {
+    let Some(at) = cases() else { return };
+    let output = mllab(&at, &["annotate", "notes-products.md", "--json"]);
+    let cards: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found: Vec<_> = cards.as_array().unwrap().iter().map(|card| (&card["line"], &card["claim"])).collect();
+    assert_eq!(found, [(&Value::from(9), &Value::from("accuracy-misleads"))]);
+}

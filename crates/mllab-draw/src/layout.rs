@@ -84,7 +84,7 @@ fn row_count(figure: &Figure, most_abreast: usize) -> usize {
 fn columns(figure: &Figure, most_abreast: usize) -> usize {
     match figure.layout {
         Layout::Grid { columns, .. } => columns.min(most_abreast).clamp(1, figure.panels.len().max(1)),
-        _ => 1,
+        Layout::Stack => 1,
     }
 }
 

@@ -60,7 +60,7 @@ impl Terminal {
         }
         lines.push(line);
         let pad = " ".repeat(indent);
-        lines.iter().map(|line| format!("{pad}{line}\n")).collect()
+        lines.iter().flat_map(|line| [pad.as_str(), line, "\n"]).collect()
     }
 
     /// A claim in a list: sign, verdict and its few words, what stands at the line's end, then lines of text.

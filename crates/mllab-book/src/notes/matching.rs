@@ -1,6 +1,6 @@
 //! Which lines of somebody's notes speak of which claim.
 
-use super::vocabulary::{self, Word, slip, words};
+use super::vocabulary::{self, SERVICES, Word, slip, words};
 use mllab_core::AnyLab;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -126,7 +126,10 @@ impl Matcher {
 
     fn find_in_line(&self, text: &str, line: usize) -> Vec<Match> {
         let words = words(text);
-        let hits = self.hits(&words);
+        let mut hits = self.hits(&words);
+        hits.retain(|hit| {
+            !SERVICES.contains(&&text[words[hit.from].at.start..words[hit.from + hit.n_words - 1].at.end])
+        });
         // For each claim that a hit touches, its hits by group.
         let mut touched: BTreeMap<usize, Vec<(Hit, usize)>> = BTreeMap::new();
         for hit in &hits {

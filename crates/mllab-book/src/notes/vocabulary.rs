@@ -15,6 +15,9 @@ static ENTRIES: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Services that are called like a thing that notes speak of: written so, the service is meant.
+pub const SERVICES: [&str; 1] = ["Ground Truth"];
+
 /// A group's words with thesaurus entries spelled out; nothing where an entry does not exist.
 pub fn expand(group: &[String]) -> Option<Vec<&str>> {
     let mut words = Vec::new();

@@ -14,7 +14,7 @@ const SURGE: &str = "absorbs-surge";
 const EVENT: usize = 60;
 const MINUTES: usize = 180;
 /// Runs for each replicate: drops are so rare that hundreds of worlds are needed to bound them.
-const EVENTS: usize = 30;
+const EVENTS: usize = 60;
 const SURGES: usize = 15;
 /// What the forecast is of the event, and how many minutes ahead the minimum is raised.
 const FORECASTS: [(&str, f64, f64); 5] = [
