@@ -139,8 +139,8 @@ error: which lab? mllab list names them, --all runs every one
     here(&["find", "oversampling"]).success().stdout_eq(snapbox::str![[r#"
  ✓ True, but   Copies of rare rows raise recall                  class-imbalance
                a lower cut-off does the same
- ◐ Only when   SMOTE invents rare rows                           class-imbalance
-               the minority is one cloud
+ ✓ True, but   SMOTE invents rare rows                           class-imbalance
+               in small clusters it makes them up where none live
  ◐ Only when   Invented rows instead of copies                   class-imbalance
                the model is local: a full tree or the nearest neighbour
  ◐ Only when   Prepare inside the split                             data-leakage
@@ -152,8 +152,8 @@ error: which lab? mllab list names them, --all runs every one
     here(&["find", "is", "it", "true", "that", "oversampling", "helps?"]).success().stdout_eq(snapbox::str![[r#"
  ✓ True, but   Copies of rare rows raise recall                  class-imbalance
                a lower cut-off does the same
- ◐ Only when   SMOTE invents rare rows                           class-imbalance
-               the minority is one cloud
+ ✓ True, but   SMOTE invents rare rows                           class-imbalance
+               in small clusters it makes them up where none live
  ◐ Only when   Invented rows instead of copies                   class-imbalance
                the model is local: a full tree or the nearest neighbour
  ◐ Only when   Prepare inside the split                             data-leakage
@@ -293,7 +293,8 @@ Commands:
   find         Find what was measured about a word or a whole question
   show         Show a lab's question, answer, claims and parameters, or one claim in full
   run          Run a lab, print its verdicts and write its report, tables, figures and page
-  check        Rerun labs on four seeds and compare their verdicts with what is expected; exit 3 where one moved
+  inspect      Say how a table of yours is read, and which labs can use it with which call
+  check        Rerun labs on several seeds and compare their verdicts with what is expected; exit 3 where one moved
   book         Write one static site of every lab, running what has not been run yet
   annotate     Write your own notes as a page with verdicts in the margin
   bench        Race models on kinds of table and sizes: what each costs and what it buys

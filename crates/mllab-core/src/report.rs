@@ -441,7 +441,11 @@ impl Finding {
         }
         let point = shown::bare(e.point(), &self.unit, precision);
         let end = |v: f64| shown::end(v, &self.unit, precision);
-        if e.low() == e.high() { point } else { format!("{point} [{}, {}]", end(e.low()), end(e.high())) }
+        if !e.is_bounded() || e.low() == e.high() {
+            point
+        } else {
+            format!("{point} [{}, {}]", end(e.low()), end(e.high()))
+        }
     }
 
     /// The size that still matters when the estimate is written: half its interval, but no finer than the rule asks.

@@ -149,7 +149,7 @@ impl Finding {
     /// The estimate with its interval.
     pub fn number(&self) -> Piece {
         let (e, precision) = (&self.estimate, self.precision());
-        let range = (e.low() != e.high()).then(|| {
+        let range = (e.is_bounded() && e.low() != e.high()).then(|| {
             let end = |v: f64| shown::bare(v, &self.unit, precision);
             (end(e.low()), end(e.high()))
         });
