@@ -199,7 +199,7 @@ fn terms_are_explained_where_they_first_stand() {
                 .map(|term| term.value().attr("popovertarget").unwrap().trim_start_matches("term-").to_string())
                 .collect();
             let read = if scope.value().classes().any(|class| class == "lead") { vec![scope] } else { select(".meas") };
-            let text: String = read.iter().flat_map(|e| e.text()).collect();
+            let text: String = read.iter().flat_map(scraper::ElementRef::text).collect();
             for (.., term) in mllab_book::words::found(&text) {
                 let anchor = mllab_book::words::TERMS[term].anchor();
                 assert!(marked.contains(&anchor) || marked.len() >= 4, "{file}: {anchor} is not explained in {text:?}");

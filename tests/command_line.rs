@@ -1,5 +1,8 @@
 //! The binary as a person or a script meets it.
 
+// As snapbox writes them.
+#![allow(clippy::needless_raw_string_hashes)]
+
 use crate::support::{mllab, root, text};
 use serde_json::Value;
 use std::fs;

@@ -53,7 +53,9 @@ fn no_page_title_or_sentence_has_one() {
     let mut read =
         |name: &str, text: &str| faults.extend(slips(text).into_iter().map(|slip| format!("{name}: {slip}")));
     for (file, blocks) in texts() {
-        blocks.iter().for_each(|text| read(&file, text));
+        for text in &blocks {
+            read(&file, text);
+        }
     }
     for report in reports() {
         for figure in &report.figures {

@@ -2,7 +2,7 @@
 //! same order.
 //!
 //! It is made from seeds and glossary alone, so that it needs no run; what a hit shows comes from a run where there is
-//! one. [`script`] writes it, with the same search in JavaScript, beside the pages; a browser test holds the two
+//! one. `search.js` holds it, with the same search in JavaScript, beside the pages; a browser test holds the two
 //! together.
 
 mod stem;

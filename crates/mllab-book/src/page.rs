@@ -94,7 +94,7 @@ fn set(
     let prose = if fits { Prose::read(lab.page(), report)? } else { Prose::default() };
     let mut page = Page {
         figures: Figures::new(report, drawn, files, meta.picture.0, &prose),
-        words: Marker::new(),
+        words: Marker::marking(),
         setting: Setting { report, as_written: report.speaks_as_written(), hero: meta.picture.0 },
         seen: Vec::new(),
     };

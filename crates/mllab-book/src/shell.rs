@@ -74,7 +74,7 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
                     div.inner {
                         @if let Some(site) = &shell.site {
                             a.brand href="index.html" { (LOGO) "mllab" }
-                            nav.tabs aria-label="Book" { @for place in places(site) { (place) } }
+                            nav.tabs aria-label="Book" { @for place in places(*site) { (place) } }
                             @if !site.searches { (search("search", "search", "Search claims, labs, words")) }
                         } @else {
                             span.brand { (LOGO) "mllab" }
@@ -86,7 +86,7 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
                                 }
                                 details.menu {
                                     summary.icon aria-label="Menu" { (MENU) }
-                                    ul { @for place in places(site) { li { (place) } } }
+                                    ul { @for place in places(*site) { li { (place) } } }
                                 }
                             }
                             button.icon #theme type="button" hidden aria-label="Light or dark" {
@@ -109,7 +109,7 @@ pub fn document(shell: &Shell, content: &Markup) -> String {
 }
 
 /// The links of the bar and of a phone's menu.
-fn places(site: &Site) -> Vec<Markup> {
+fn places(site: Site) -> Vec<Markup> {
     let there = TABS.iter().filter(|(tab, ..)| *tab != Tab::Model || site.raced);
     there
         .map(|(tab, file, words)| {

@@ -67,13 +67,13 @@ pub struct Marker {
 
 impl Marker {
     /// One that marks.
-    pub fn new() -> Self {
+    pub fn marking() -> Self {
         Marker { here: BTreeSet::new(), used: BTreeSet::new(), marks: true }
     }
 
     /// One that leaves text as it is.
     pub fn silent() -> Self {
-        Marker { marks: false, ..Marker::new() }
+        Marker { marks: false, ..Marker::marking() }
     }
 
     /// Begins another stretch, in which terms are marked anew.
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_term_is_marked_once_in_a_stretch_and_only_as_a_word() {
-        let mut words = Marker::new();
+        let mut words = Marker::marking();
         let html = words.mark("Recall rises, recalled or not; recall again.").into_string();
         assert_eq!(html.matches("<button").count(), 1, "{html}");
         assert!(html.starts_with("<button class=\"term\"") && html.contains(">Recall</button> rises, recalled"));

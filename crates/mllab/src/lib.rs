@@ -1,6 +1,6 @@
 //! The command line: arguments in, files and messages out. What is measured and what is drawn lives in the other crates.
 //!
-//! One file a command: its words and its work. [`COMMANDS`] is the one list of them; from it come help and completions.
+//! One file a command: its words and its work. `COMMANDS` is the one list of them; from it come help and completions.
 
 mod annotate;
 mod bench;

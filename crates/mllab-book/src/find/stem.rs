@@ -66,9 +66,8 @@ pub fn stem(word: &str) -> String {
     }
     let bytes = stem.as_bytes();
     let n = bytes.len();
-    if n > 4 && bytes[n - 1] == bytes[n - 2] && !b"aeiousl".contains(&bytes[n - 1]) {
-        stem.pop();
-    } else if n > 4 && stem.ends_with('e') {
+    let doubled = n > 4 && bytes[n - 1] == bytes[n - 2] && !b"aeiousl".contains(&bytes[n - 1]);
+    if doubled || n > 4 && stem.ends_with('e') {
         stem.pop();
     }
     stem
