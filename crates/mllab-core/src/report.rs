@@ -348,6 +348,17 @@ impl ClaimReport {
         self.verdict.words(self.opposite)
     }
 
+    /// Whether it is not settled because it lies on the line: nothing that must hold fails, and whatever part of its scope
+    /// is undecided is so on its rule's line, where more runs would not help.
+    pub fn is_on_the_line(&self) -> bool {
+        let mut open =
+            self.findings.iter().filter(|f| f.role == Role::Scope && f.verdict == Verdict::Undecided).peekable();
+        self.verdict == Verdict::Undecided
+            && !self.settings().iter().any(|(_, role, verdict)| role.must_hold() && *verdict != Verdict::Holds)
+            && open.peek().is_some()
+            && open.all(|f| f.rule.is_on_the_line(&f.estimate))
+    }
+
     /// The settings with their roles and verdicts, in order.
     pub fn settings(&self) -> Vec<(&str, Role, Verdict)> {
         self.settings_by(|finding| finding.verdict)

@@ -33,8 +33,12 @@ impl Said {
 
     /// Chip and end as one text: "True here, but a lower cut-off does the same".
     pub fn whole(&self) -> String {
-        let comma = if self.end.starts_with("but ") { "," } else { "" };
-        if self.end.is_empty() { self.chip.clone() } else { format!("{}{comma} {}", self.chip, self.end) }
+        let mark = match self.end.split(' ').next() {
+            Some("but") => ",",
+            Some("about") => ":",
+            _ => "",
+        };
+        if self.end.is_empty() { self.chip.clone() } else { format!("{}{mark} {}", self.chip, self.end) }
     }
 
     /// The chip in a column's few letters: "True, but", "Only when".
@@ -62,6 +66,11 @@ pub enum Piece {
 impl ClaimReport {
     /// The verdict with its end.
     pub fn said(&self) -> Said {
+        if self.is_on_the_line() {
+            let finding = self.deciding();
+            let about = shown::value(finding.estimate.point(), &finding.unit, finding.precision());
+            return Said { chip: "On the line".into(), end: format!("about {about}, neither clearly more nor less") };
+        }
         let but = self.but.as_ref().filter(|but| self.goes_on(&but.setting)).map(|but| but.says.as_str());
         Said::new(self.verdict, self.opposite, but, &self.condition())
     }
@@ -277,6 +286,18 @@ mod tests {
         depends.when = None;
         depends.findings.extend(["c", "d", "e", "f"].map(|name| finding(name, scope, 0.6)));
         assert_eq!(depends.said().end, "short a; short c; short d, or in 2 more");
+    }
+
+    #[test]
+    fn a_narrow_interval_that_holds_its_line_is_said_to_lie_there() {
+        let on_the_line = claim(vec![finding("a", Role::Scope, 0.1), finding("b", Role::Scope, 0.6)]);
+        assert_eq!((on_the_line.verdict, on_the_line.is_on_the_line()), (Verdict::Undecided, true));
+        assert_eq!(on_the_line.said().whole(), "On the line: about 0.10, neither clearly more nor less");
+        let mut wide = on_the_line.clone();
+        wide.findings[0].estimate = Estimate::from_parts(0.1, 0.0, 0.2, 9).unwrap();
+        assert_eq!(wide.said().whole(), "Not settled");
+        let shaken = claim(vec![finding("a", Role::Scope, 0.6), finding("b", Role::Control, 0.0)]);
+        assert_eq!((shaken.verdict, shaken.said().whole().as_str()), (Verdict::Undecided, "Not settled"));
     }
 
     #[test]
