@@ -18,7 +18,10 @@ fuzz_target!(|text: &str| {
     }
     let words: Vec<&str> = text.split('\n').filter(|word| !word.is_empty()).collect();
     // What reads a file or the whole list is another target's.
-    if words.len() > 8 || words.iter().any(|word| word.starts_with("--d") || word.starts_with("--b")) || find(name).is_none() {
+    if words.len() > 8
+        || words.iter().any(|word| word.starts_with("--d") || word.starts_with("--b"))
+        || find(name).is_none()
+    {
         return;
     }
     match mllab::doors::asked(&words) {

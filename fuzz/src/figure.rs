@@ -76,7 +76,9 @@ fn layer(u: &mut Unstructured) -> Result<Layer> {
     let mark = *u.choose(&MARKS)?;
     let dash = *u.choose(&[Dash::Solid, Dash::Dashed, Dash::Dotted])?;
     Ok(match u.int_in_range(0..=15)? {
-        0 => Line { x, y: like(u, n)?, band: interval(u, n)?, hue, label: label(u)?, dash, thin: u.arbitrary()? }.into(),
+        0 => {
+            Line { x, y: like(u, n)?, band: interval(u, n)?, hue, label: label(u)?, dash, thin: u.arbitrary()? }.into()
+        }
         1 => Step { x, y: like(u, n)?, filled: u.arbitrary()?, hue, label: label(u)? }.into(),
         2 => Fill {
             x,
@@ -193,13 +195,13 @@ fn figure(u: &mut Unstructured) -> Result<Figure> {
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(figure) = figure(&mut Unstructured::new(bytes)) else { return };
-    for (width, font) in
-        [(Width::Wide, Font::FromPage), (Width::Narrow, Font::FromPage), (Width::Wide, Font::Embedded)]
+    for (width, font) in [(Width::Wide, Font::FromPage), (Width::Narrow, Font::FromPage), (Width::Wide, Font::Embedded)]
     {
         let drawn = svg(&figure, width, "f", "mllab run fuzz", font);
         let document = roxmltree::Document::parse(&drawn).unwrap_or_else(|error| panic!("{error}: {drawn}"));
         for node in document.descendants().filter(roxmltree::Node::is_element) {
-            for attribute in node.attributes().filter(|a| !matches!(a.name(), "id" | "class" | "aria-label" | "style")) {
+            for attribute in node.attributes().filter(|a| !matches!(a.name(), "id" | "class" | "aria-label" | "style"))
+            {
                 let value = attribute.value();
                 assert!(!value.contains("NaN") && !value.contains("inf"), "{} = {value}", attribute.name());
             }

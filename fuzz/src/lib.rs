@@ -15,7 +15,9 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
 pub fn number(u: &mut Unstructured) -> Result<f64> {
     Ok(match u.int_in_range(0..=9)? {
         0 => f64::NAN,
-        1 => *u.choose(&[0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, f64::MAX, f64::MIN, 1e-300])?,
+        1 => {
+            *u.choose(&[0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::MIN_POSITIVE, f64::MAX, f64::MIN, 1e-300])?
+        }
         2 => u.arbitrary()?,
         3..=5 => f64::from(u.int_in_range(-3_i16..=3)?),
         _ => f64::from(u.arbitrary::<i16>()?) / 128.0,
